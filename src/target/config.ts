@@ -1,0 +1,114 @@
+import { z } from 'zod'
+
+/**
+ * The configuration file, after defaults: the one source of its types, its messages and its published JSON Schema.
+ * Lengths of time are in seconds, as the vendor's settings are.
+ */
+const verificationSchema = z
+  .union([
+    z.literal('opaque'),
+    z.strictObject({
+      secretEnv: z.string().min(1),
+      algorithms: z.array(z.enum(['HS256', 'HS384', 'HS512'])).min(1),
+    }),
+    z.strictObject({
+      jwksUrl: z.url(),
+      algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])).min(1),
+    }),
+  ])
+  .describe(
+    "how a token's signature is verified; a client cannot verify a real one, so the default is opaque",
+  )
+
+export const configSchema = z.strictObject({
+  target: z
+    .strictObject({
+      baseUrl: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('scheme, host and port; absent: the embedded reference provider'),
+      siteId: z.string().min(1).default('RefArch'),
+      apiVersion: z
+        .string()
+        .regex(/^v\d{2}_\d{1,2}$/, 'must be a version as it stands in the URL, such as v25_6')
+        .default('v25_6'),
+      clientId: z.string().min(1).default('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),
+      statesUrl: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('provider states setup URL; absent: states come from the API and the accounts'),
+      loadAllowedHosts: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('hosts that load may be sent to, by exact name; loopback always is'),
+      timeoutSeconds: z
+        .number()
+        .positive()
+        .default(10)
+        .describe('of one request of the contract and behaviour stages'),
+    })
+    .prefault({}),
+  token: z
+    .strictObject({
+      lifetimeSeconds: z.int().positive().default(1800),
+      clockToleranceSeconds: z.number().nonnegative().default(5),
+      verification: verificationSchema.default('opaque'),
+      oldTokenAfterRefresh: z
+        .enum(['valid', 'revoked'])
+        .default('valid')
+        .describe('whether the older token still works after a refresh'),
+    })
+    .prefault({}),
+  lockout: z
+    .strictObject({
+      maxAttempts: z.int().min(1).max(200).default(5),
+      periodSeconds: z.int().min(60).max(864_000).default(1800),
+      resetAfterSeconds: z
+        .int()
+        .positive()
+        .default(86_400)
+        .describe('after this long without a failure the count returns to 0'),
+    })
+    .prefault({}),
+  session: z
+    .strictObject({
+      enforceHttps: z
+        .boolean()
+        .default(false)
+        .describe('the preference Enforce HTTPS: dwsid alone then suffices'),
+    })
+    .prefault({}),
+  accounts: z
+    .strictObject({ file: z.string().min(1) })
+    .optional()
+    .describe('CSV with the header login,password,customerId,lockable; for a target without a states URL'),
+  broker: z
+    .strictObject({ baseUrl: z.url({ protocol: /^https?$/ }) })
+    .optional()
+    .describe(
+      'credentials come from the environment only: PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD',
+    ),
+  load: z
+    .strictObject({
+      thresholds: z
+        .record(z.string(), z.record(z.string(), z.record(z.string(), z.array(z.string()))))
+        .default({})
+        .describe('scenario, profile, metric: threshold expressions that replace the default ones'),
+    })
+    .prefault({}),
+  knownFailures: z
+    .array(z.strictObject({ clause: z.string().min(1), reason: z.string().min(1) }))
+    .default([])
+    .describe('clauses that are known to be broken on this target; one that no longer fails, fails the gate'),
+})
+
+/** As a user writes it. */
+export type ConfigInput = z.input<typeof configSchema>
+
+/** After defaults. */
+export type Config = z.output<typeof configSchema>
+
+/** Types `auth-harness.config.ts`: `export default defineConfig({ … })`. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config
+}

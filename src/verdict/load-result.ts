@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { verdictSchema } from './check.ts'
+
+/** k6's own shape of a metric in the end-of-test summary: `values` by name (`avg`, `p(95)`, `count`, `rate` …), times in ms. */
+const metricSchema = z.strictObject({
+  type: z.enum(['counter', 'gauge', 'rate', 'trend']),
+  contains: z.enum(['default', 'time', 'data']),
+  values: z.record(z.string(), z.number()),
+})
+
+const thresholdSchema = z.strictObject({
+  metric: z.string().describe('with its tag selector, as the script wrote it'),
+  expression: z.string(),
+  verdict: verdictSchema.describe('not evaluated when there were no samples'),
+  actual: z.number().optional(),
+})
+
+/** Counts of a k6 check over the run. A name that begins with clause ids (`TOKEN-1 TOKEN-2: …`) proves them. */
+const loadCheckSchema = z.strictObject({
+  name: z.string(),
+  passes: z.int().nonnegative(),
+  fails: z.int().nonnegative(),
+})
+
+/** One interval of the run. Times in ms; `t` from the start of the run. Percentiles are absent where nothing was measured. */
+const pointSchema = z.strictObject({
+  t: z.number(),
+  planned: z.int(),
+  started: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  dropped: z.int(),
+  vus: z.int(),
+  serviceP50: z.number().optional(),
+  serviceP95: z.number().optional(),
+  serviceP99: z.number().optional(),
+  fromPlanP95: z.number().optional(),
+  fromPlanP99: z.number().optional(),
+})
+
+/** Percentile curve of one group of requests: `[percentile 0..100, ms]`. */
+const curveSchema = z.strictObject({
+  label: z.string(),
+  count: z.int(),
+  points: z.array(z.tuple([z.number(), z.number()])),
+})
+
+/** The generator's own health; `saturated` names each bound that it passed, and any of them refuses the verdict. */
+const generatorSchema = z.strictObject({
+  workers: z.int(),
+  eventLoopDelayP99Ms: z.number().optional(),
+  delayFromPlanP99Ms: z.number().optional().describe('of open executors: actual start minus planned start'),
+  lateStarts: z.int(),
+  droppedIterations: z.int(),
+  cpuSeconds: z.number().optional(),
+  peakMemoryBytes: z.number().optional(),
+  saturated: z.array(z.string()),
+})
+
+export const loadResultSchema = z.strictObject({
+  scenario: z.string(),
+  profile: z.string(),
+  engine: z.enum(['node', 'k6']),
+  engineVersion: z.string(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  interrupted: z.boolean(),
+  iterations: z.strictObject({
+    planned: z.int().optional().describe('absent where only closed executors ran'),
+    completed: z.int(),
+    interrupted: z.int().describe('cut off by the end of gracefulStop'),
+    failed: z.int().describe('ended by an exception'),
+  }),
+  rate: z
+    .strictObject({ planned: z.number().optional(), achieved: z.number() })
+    .describe('iterations per second'),
+  maxVus: z.int(),
+  checks: z.array(loadCheckSchema),
+  thresholds: z.array(thresholdSchema),
+  metrics: z.record(z.string(), metricSchema).describe('submetrics under their full name'),
+  series: z.array(pointSchema),
+  curves: z.array(curveSchema),
+  errors: z
+    .array(z.strictObject({ code: z.int(), message: z.string(), count: z.int() }))
+    .describe("k6's error codes"),
+  exceptions: z
+    .array(z.strictObject({ message: z.string(), count: z.int() }))
+    .describe('thrown by iterations, with file and line'),
+  generator: generatorSchema,
+})
+
+export type LoadResult = z.infer<typeof loadResultSchema>
