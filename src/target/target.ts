@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { ProviderStates } from './states.ts'
+import type { Verification } from './verification.ts'
 
 /** The system under test. */
 export interface Target {
@@ -12,6 +13,7 @@ export interface Target {
   /** Absent where the target has none. */
   readonly statesUrl: string | undefined
   readonly states: ProviderStates
+  readonly verification: Verification
   /** Id of the defect that was planted in the embedded provider. */
   readonly defect: string | undefined
   /** Stops the embedded provider; does nothing to a URL. */
