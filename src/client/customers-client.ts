@@ -1,0 +1,156 @@
+import type { Exchange } from '../verdict/evidence.ts'
+import { type AuthRequest, type Customer, readCustomer, readFault } from './documents.ts'
+import { FaultError, InvalidAnswerError, InvalidRequestError } from './errors.ts'
+import { PoqResponse } from './poq-response.ts'
+import { DEFAULT_TIMEOUT_MS, type RawResponse, type RequestHeaders, sendRequest } from './send-request.ts'
+
+/** Overrides the HTTP request of one call (clause SDK-2). */
+export interface RequestOptions {
+  /** Replace the client's own by name, in any case; cookies travel here. `null` or `undefined` removes a header. */
+  headers?: RequestHeaders | undefined
+  /** From the call to the last byte of the answer, in ms. */
+  timeoutMs?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** The calls under contract (clause SDK-1). Every one rejects with a `ClientError`. */
+export interface ICustomersClient {
+  postCustomersAuth(
+    body: AuthRequest,
+    authorization?: string,
+    options?: RequestOptions,
+  ): Promise<PoqResponse<Customer>>
+  getCustomer(
+    customerId: string,
+    authorization?: string,
+    options?: RequestOptions,
+  ): Promise<PoqResponse<Customer>>
+  postSessions(authorization: string, options?: RequestOptions): Promise<PoqResponse<undefined>>
+}
+
+export interface CustomersClientSettings {
+  /** `{baseUrl}/s/{siteId}/dw/shop/{apiVersion}`. */
+  shopUrl: string
+  /** Sent as `x-dw-client-id`. */
+  clientId?: string | undefined
+  /** For calls whose options give none, in ms; 10 s unless set. */
+  timeoutMs?: number | undefined
+  /** Called once a request, also when it fails; the exchange is redacted. */
+  onExchange?: ((exchange: Exchange) => void) | undefined
+}
+
+/** The customers resource of the OCAPI Shop API. */
+export class CustomersClient implements ICustomersClient {
+  readonly #settings: CustomersClientSettings
+
+  constructor(settings: CustomersClientSettings) {
+    this.#settings = settings
+  }
+
+  /**
+   * Takes or refreshes a customer's token.
+   * @param authorization `Basic <base64 of login:password>` for credentials, `Bearer <token>` for refresh
+   * @throws {FaultError} refused, such as by an `AuthenticationFailedException`
+   * @throws {InvalidAnswerError} the answer is no customer and no fault
+   * @throws {NetworkError} {@link TimeoutError} {@link AbortError} {@link InvalidRequestError}
+   */
+  async postCustomersAuth(
+    body: AuthRequest,
+    authorization?: string,
+    options: RequestOptions = {},
+  ): Promise<PoqResponse<Customer>> {
+    return this.#customer('POST', '/customers/auth', authorization, options, JSON.stringify(body))
+  }
+
+  /**
+   * Reads the customer that the token was issued to.
+   * @param authorization `Bearer <token>`
+   * @throws as {@link postCustomersAuth}
+   */
+  async getCustomer(
+    customerId: string,
+    authorization?: string,
+    options: RequestOptions = {},
+  ): Promise<PoqResponse<Customer>> {
+    if (['', '.', '..'].includes(customerId))
+      throw new InvalidRequestError(`customerId must be an id, not ${JSON.stringify(customerId)}`)
+    return this.#customer('GET', `/customers/${encodeURIComponent(customerId)}`, authorization, options)
+  }
+
+  /**
+   * Makes a storefront session for the customer of a token; its cookies are in `headers.getSetCookie()`.
+   * @param authorization `Bearer <token>`
+   * @throws as {@link postCustomersAuth}; here the answer has to be an empty 204
+   */
+  async postSessions(authorization: string, options: RequestOptions = {}): Promise<PoqResponse<undefined>> {
+    const path = '/sessions'
+    const answer = await this.#send('POST', path, authorization, options)
+    if (answer.status !== 204)
+      throw new InvalidAnswerError(`POST ${path}`, answer.status, 'a new session is answered by 204')
+    return new PoqResponse(answer.status, answer.headers, undefined)
+  }
+
+  async #customer(
+    method: string,
+    path: string,
+    authorization: string | undefined,
+    options: RequestOptions,
+    body?: string,
+  ): Promise<PoqResponse<Customer>> {
+    const answer = await this.#send(method, path, authorization, options, body)
+    const customer = answer.status === 200 ? readCustomer(json(answer)) : undefined
+    if (customer === undefined)
+      throw new InvalidAnswerError(`${method} ${path}`, answer.status, 'the answer is no customer document')
+    return new PoqResponse(answer.status, answer.headers, customer)
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    authorization: string | undefined,
+    options: RequestOptions,
+    body?: string,
+  ): Promise<RawResponse> {
+    const { shopUrl, clientId, timeoutMs, onExchange } = this.#settings
+    const answer = await sendRequest({
+      method,
+      url: `${shopUrl}${path}`,
+      headers: overridden(
+        {
+          accept: 'application/json',
+          'content-type': body === undefined ? undefined : 'application/json',
+          'x-dw-client-id': clientId,
+          authorization,
+        },
+        options.headers ?? {},
+      ),
+      body,
+      timeoutMs: options.timeoutMs ?? timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      signal: options.signal,
+      onExchange,
+    })
+    if (answer.status < 400) return answer
+    const fault = readFault(json(answer))
+    if (fault === undefined)
+      throw new InvalidAnswerError(`${method} ${path}`, answer.status, 'the answer is no fault document')
+    throw new FaultError(`${method} ${path}`, answer.status, fault)
+  }
+}
+
+/** Header names mean the same in any case, so an override has to find the one it replaces. */
+function overridden(defaults: RequestHeaders, overrides: RequestHeaders): RequestHeaders {
+  const merged = new Map(Object.entries(defaults))
+  for (const [name, value] of Object.entries(overrides)) merged.set(name.toLowerCase(), value)
+  return Object.fromEntries(merged)
+}
+
+/** @returns undefined where the answer does not say, or does not hold, JSON */
+function json(answer: RawResponse): unknown {
+  const type = answer.headers.get('content-type')
+  if (type !== null && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) return undefined
+  try {
+    return JSON.parse(answer.body)
+  } catch {
+    return undefined
+  }
+}
