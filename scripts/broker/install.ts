@@ -1,0 +1,3 @@
+import { installGems } from './gems.ts'
+
+console.log(await installGems())

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { runSpecs } from '../../../contracts/lib/pact/index.ts'
+import { isProved } from '../../gate/prove/fate.ts'
+import { prove } from '../../gate/prove/run.ts'
+import { createRunDir } from '../../gate/run-id.ts'
+import { renderKillMatrix } from '../../report/kill-matrix.ts'
+import { DEFECTS } from '../../target/defects.ts'
+import { loadConfig } from '../../target/load-config.ts'
+import { HarnessError } from '../../verdict/errors.ts'
+import { ExitCode } from '../../verdict/exit-code.ts'
+import { configOverrides } from '../config-overrides.ts'
+import { listenForInterrupts } from '../interrupts.ts'
+import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { useColor } from '../session.ts'
+
+export function proveCommand(): Command {
+  const command = new Command('prove')
+    .description('the gate against every planted defect: the kill matrix')
+    .option('--defect <id...>', 'only these defects')
+  return withExamples(withSharedOptions(command), [
+    ['auth-harness prove', 'every defect'],
+    ['auth-harness prove --defect no-lock lock-one-late', 'two of them'],
+  ]).action(async (options: SharedOptions & { defect?: string[] }) => {
+    const config = await loadConfig(configOverrides(options))
+    if (config.target.baseUrl !== undefined) {
+      throw new HarnessError(
+        'CONFIG',
+        'PROVE_EMBEDDED_ONLY',
+        `prove plants defects in the embedded provider, and a target is configured: ${config.target.baseUrl}`,
+        {
+          remedy: 'leave --target and target.baseUrl out',
+        },
+      )
+    }
+    const defects = options.defect === undefined ? DEFECTS : options.defect.map(findDefect)
+    const interrupts = listenForInterrupts(() =>
+      process.stderr.write('interrupted: finishing the defects under way\n'),
+    )
+    const { runDir } = createRunDir(options.outDir, 'prove', new Date())
+    try {
+      const specs = await runSpecs({ pactDir: join(runDir, 'pacts'), signal: interrupts.signal })
+      const matrix = await prove({
+        config,
+        defects,
+        pactFiles: specs.pactFiles.map((file) => resolve(file)),
+        runDir,
+        signal: interrupts.signal,
+        onFate: (fate, done, total) => {
+          if (options.quiet !== true)
+            process.stderr.write(
+              `${String(done).padStart(3)}/${total} ${fate.id}: ${fate.fate} (${(fate.durationMs / 1000).toFixed(1)} s)\n`,
+            )
+        },
+      })
+      const file = join(runDir, 'kill-matrix.json')
+      writeFileSync(file, `${JSON.stringify(matrix, null, 2)}\n`)
+      // A part of the defects cannot show that every check has one to kill.
+      const judged = options.defect === undefined ? matrix : { ...matrix, idle: [] }
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify(matrix, null, 2)}\n`
+          : `${renderKillMatrix(judged, { color: useColor(options) })}  ${file}\n`,
+      )
+      process.exitCode = interrupts.signal.aborted
+        ? ExitCode.interrupted
+        : isProved(judged)
+          ? ExitCode.held
+          : ExitCode.broken
+    } finally {
+      interrupts.dispose()
+    }
+  })
+}
+
+function findDefect(id: string): (typeof DEFECTS)[number] {
+  const defect = DEFECTS.find((candidate) => candidate.id === id)
+  if (defect === undefined) {
+    throw new HarnessError('CONFIG', 'UNKNOWN_DEFECT', `--defect: no planted defect has the id "${id}"`, {
+      remedy: `the defects are ${DEFECTS.map((candidate) => candidate.id).join(', ')}`,
+    })
+  }
+  return defect
+}

@@ -1,0 +1,89 @@
+import { styleText } from 'node:util'
+import type { LoadProgress } from '../gate/load-progress.ts'
+import type { GateObserver } from '../gate/stage.ts'
+
+/** Between two lines of progress where there is no terminal to redraw, ms. */
+const LOG_INTERVAL_MS = 10_000
+/** Between two redraws at a terminal, ms. */
+const DRAW_INTERVAL_MS = 100
+
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream
+  readonly color: boolean
+  readonly quiet: boolean
+}
+
+/** Draws what happens on standard error: one line that is redrawn at a terminal, plain lines now and then elsewhere. */
+export function progressObserver({
+  stream,
+  color,
+  quiet,
+}: ProgressOptions): GateObserver & { clear(): void } {
+  const terminal = stream.isTTY === true && process.env['CI'] === undefined
+  const red = (text: string) => (color ? styleText('red', text, { validateStream: false }) : text)
+  let drawn = false
+  let lastDraw = 0
+  let lastLog = 0
+  let stage = ''
+  let done = 0
+  let broken = 0
+
+  const clear = () => {
+    if (drawn) stream.write('\r\u001b[2K')
+    drawn = false
+  }
+  const draw = (text: string) => {
+    const now = performance.now()
+    if (now - lastDraw < DRAW_INTERVAL_MS) return
+    lastDraw = now
+    clear()
+    stream.write(text.slice(0, (stream.columns ?? 80) - 1))
+    drawn = true
+  }
+  const log = (text: string) => {
+    clear()
+    stream.write(`${text}\n`)
+  }
+  if (quiet) return { clear }
+
+  return {
+    clear,
+    stageStarted(name) {
+      stage = name
+      done = 0
+      broken = 0
+      if (terminal) draw(`${name} …`)
+    },
+    check(check) {
+      done++
+      if (check.verdict === 'broken') {
+        broken++
+        log(`${red('✗')} ${check.id}: ${check.failures[0]?.message ?? check.title}`)
+      } else if (terminal)
+        draw(`${stage} … ${done} checks${broken > 0 ? `, ${broken} broken` : ''}  ${check.title}`)
+    },
+    loadStarted(scenario, profile) {
+      lastLog = performance.now()
+      if (!terminal) log(`load ${scenario} (${profile}) …`)
+    },
+    loadProgress(scenario, progress) {
+      if (terminal) return draw(describeLoad(scenario, progress))
+      const now = performance.now()
+      if (now - lastLog < LOG_INTERVAL_MS) return
+      lastLog = now
+      log(describeLoad(scenario, progress))
+    },
+    stageEnded(result) {
+      log(
+        `${result.name.padEnd(9)} ${result.verdict} (${(result.durationMs / 1000).toFixed(1)} s)${result.reason === undefined ? '' : `: ${result.reason}`}`,
+      )
+    },
+  }
+}
+
+function describeLoad(scenario: string, progress: LoadProgress): string {
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
+  const planned = progress.plannedRate === undefined ? '' : ` of ${progress.plannedRate.toFixed(0)}`
+  const p95 = progress.p95Ms === undefined ? '' : `, p95 ${progress.p95Ms.toFixed(1)} ms`
+  return `load ${scenario}: ${seconds(progress.elapsedMs)}, ${seconds(progress.remainingMs)} to go, ${progress.vus} VUs, ${progress.achievedRate.toFixed(0)}${planned}/s, ${progress.errors} errors${p95}`
+}

@@ -1,0 +1,74 @@
+import { run } from '../gate/run.ts'
+import { createRunDir } from '../gate/run-id.ts'
+import type { Stage } from '../gate/stage.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import { writeReports } from '../report/write.ts'
+import type { Config } from '../target/config.ts'
+import { loadConfig } from '../target/load-config.ts'
+import { openTarget } from '../target/open.ts'
+import { checkReachable } from '../target/reachable.ts'
+import type { RunResult } from '../verdict/run-result.ts'
+import { configOverrides } from './config-overrides.ts'
+import { listenForInterrupts } from './interrupts.ts'
+import type { SharedOptions } from './options.ts'
+import { progressObserver } from './progress.ts'
+
+export interface SessionPlan {
+  readonly command: string
+  readonly stages: readonly Stage[]
+  readonly asked?: ReadonlySet<string>
+  /** The specs need no target: nothing to reach. */
+  readonly needsTarget?: boolean
+}
+
+/**
+ * The life of a command that gives a verdict: configuration, target, stages, reports, exit code.
+ * @param plan what to run, made when the configuration is known
+ */
+export async function runSession(
+  options: SharedOptions & { readonly defect?: string },
+  plan: (config: Config) => SessionPlan,
+): Promise<RunResult> {
+  const config = await loadConfig(configOverrides(options))
+  const { command, stages, asked, needsTarget = true } = plan(config)
+  const color = useColor(options)
+  const progress = progressObserver({ stream: process.stderr, color, quiet: options.quiet === true })
+  const interrupts = listenForInterrupts(() => {
+    progress.clear()
+    process.stderr.write('interrupted: finishing what is under way; once more ends at once\n')
+  })
+  const target = await openTarget(config, options.defect === undefined ? {} : { defect: options.defect })
+  try {
+    const { id, runDir } = createRunDir(options.outDir, command, new Date())
+    const result = await run({
+      command,
+      id,
+      target,
+      stages,
+      ...(asked && { asked }),
+      runDir,
+      observer: progress,
+      signal: interrupts.signal,
+      hardSignal: interrupts.hardSignal,
+      ...(needsTarget && { preflight: () => checkReachable(target) }),
+    })
+    progress.clear()
+    const [resultFile] = writeReports(result, runDir)
+    const width = process.stdout.columns ?? 120
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(result, null, 2)}\n`
+        : `${renderTerminal(result, { color, width })}  ${resultFile}\n`,
+    )
+    process.exitCode = result.exitCode
+    return result
+  } finally {
+    interrupts.dispose()
+    await target.close()
+  }
+}
+
+/** Colours only where someone sees them, and not against NO_COLOR. */
+export function useColor(options: { readonly color: boolean }): boolean {
+  return options.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true
+}

@@ -1,0 +1,138 @@
+import { findClause } from '../../contracts/clauses.ts'
+import type { CheckResult, Failure } from '../verdict/check.ts'
+import type { LoadResult } from '../verdict/load-result.ts'
+import { combineVerdicts } from '../verdict/verdict.ts'
+
+/**
+ * What a load run proves.
+ * - A k6 check whose name begins with clause ids (`TOKEN-1 TOKEN-2: …`) proves those clauses; any other check is
+ *   part of LOAD-1, since k6 itself lets a failed check pass that no threshold names.
+ * - The thresholds prove LOAD-1, but for those on `checks`, whose counts are judged by name already.
+ * - Every iteration must have run to its end: one that threw, or was cut off, checked nothing.
+ *
+ * A generator that was saturated did not apply the load that was asked for, so nothing held under it is proved;
+ * a wrong answer is wrong under any load, so what a named check found broken stays broken.
+ */
+export function loadChecks(load: LoadResult): CheckResult[] {
+  const checks = [...namedChecks(load), thresholdCheck(load), completionCheck(load)]
+  const doubt = doubtOf(load)
+  return doubt === undefined ? checks : checks.map((check) => doubted(check, doubt, load))
+}
+
+const CLAUSE_PREFIX = /^((?:[A-Z]+-\d+)(?:[ ,]+[A-Z]+-\d+)*):\s*(.+)$/s
+
+/** The clauses that a k6 check's name begins with, and the sentence behind them. */
+export function parseCheckName(name: string): { clauses: string[]; title: string } {
+  const match = CLAUSE_PREFIX.exec(name)
+  if (match?.[1] === undefined || match[2] === undefined) return { clauses: [], title: name }
+  return { clauses: match[1].split(/[ ,]+/), title: match[2] }
+}
+
+function namedChecks(load: LoadResult): CheckResult[] {
+  return load.checks.map(({ name, passes, fails }) => {
+    const { clauses, title } = parseCheckName(name)
+    const known = clauses.filter((id) => findClause(id) !== undefined)
+    const total = passes + fails
+    return {
+      ...base(load, slug(name), title),
+      clauses: known.length > 0 ? known : ['LOAD-1'],
+      verdict: total === 0 ? 'not evaluated' : fails > 0 ? 'broken' : 'held',
+      ...(total === 0 && { reason: 'the check was never made' }),
+      failures:
+        fails > 0
+          ? [
+              {
+                message: `${title}: ${fails} of ${total} failed`,
+                expected: `${total} of ${total}`,
+                actual: `${passes} of ${total}`,
+              },
+            ]
+          : [],
+    }
+  })
+}
+
+function thresholdCheck(load: LoadResult): CheckResult {
+  const thresholds = load.thresholds.filter(({ metric }) => metric.replace(/\{.*/s, '') !== 'checks')
+  const verdict = combineVerdicts(thresholds.map((threshold) => threshold.verdict))
+  const failures: Failure[] = thresholds
+    .filter((threshold) => threshold.verdict === 'broken')
+    .map(({ metric, expression, actual }) => ({
+      message: `threshold crossed: ${metric} ${expression}`,
+      expected: expression,
+      ...(actual !== undefined && { actual: String(actual) }),
+    }))
+  const empty = thresholds
+    .filter((threshold) => threshold.verdict === 'not evaluated')
+    .map(({ metric }) => metric)
+  return {
+    ...base(load, 'thresholds', `${load.scenario} holds its thresholds under the profile ${load.profile}`),
+    clauses: ['LOAD-1'],
+    verdict,
+    ...(verdict === 'not evaluated' && {
+      reason:
+        thresholds.length === 0
+          ? 'the scenario has no thresholds'
+          : `no samples: ${[...new Set(empty)].join(', ')}`,
+    }),
+    failures,
+  }
+}
+
+function completionCheck(load: LoadResult): CheckResult {
+  const { completed, failed, interrupted } = load.iterations
+  const failures: Failure[] = []
+  if (failed > 0) {
+    const first = load.exceptions[0]?.message
+    failures.push({
+      message: `${failed} iterations ended by an exception${first === undefined ? '' : `: ${first}`}`,
+      expected: '0',
+      actual: String(failed),
+    })
+  }
+  if (interrupted > 0 && !load.interrupted) {
+    failures.push({
+      message: `${interrupted} iterations were cut off by the end of gracefulStop`,
+      expected: '0',
+      actual: String(interrupted),
+    })
+  }
+  const empty = completed + failed + interrupted === 0
+  return {
+    ...base(load, 'iterations', `every iteration of ${load.scenario} runs to its end`),
+    clauses: ['LOAD-1'],
+    verdict: empty ? 'not evaluated' : failures.length > 0 ? 'broken' : 'held',
+    ...(empty && { reason: 'no iteration ran' }),
+    failures,
+  }
+}
+
+function base(load: LoadResult, name: string, title: string) {
+  return {
+    id: `load/${load.scenario}/${name}`,
+    kind: 'load' as const,
+    title,
+    exchanges: [],
+    durationMs: load.durationMs,
+  }
+}
+
+/** Why this run can prove nothing, where it cannot. */
+function doubtOf(load: LoadResult): string | undefined {
+  if (load.generator.saturated.length > 0)
+    return `the load generator was saturated: ${load.generator.saturated.join('; ')}`
+  if (load.interrupted) return 'the run was interrupted'
+  return undefined
+}
+
+function doubted(check: CheckResult, reason: string, load: LoadResult): CheckResult {
+  const wrongUnderAnyLoad = check.verdict === 'broken' && check.id !== `load/${load.scenario}/thresholds`
+  return wrongUnderAnyLoad ? check : { ...check, verdict: 'not evaluated', reason, failures: [] }
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+}

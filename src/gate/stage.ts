@@ -1,0 +1,41 @@
+import type { Target } from '../target/target.ts'
+import type { CheckResult } from '../verdict/check.ts'
+import type { LoadResult } from '../verdict/load-result.ts'
+import type { StageName, StageResult } from '../verdict/run-result.ts'
+import type { LoadProgress } from './load-progress.ts'
+
+/** What a stage is given. */
+export interface StageContext {
+  readonly target: Target
+  /** Where this run writes its files; absolute. */
+  readonly runDir: string
+  readonly observer: GateObserver
+  /** Aborted by the first interrupt: finish what is under way, start nothing new. */
+  readonly signal: AbortSignal
+  /** Aborted by the second interrupt: end at once with what there is. */
+  readonly hardSignal: AbortSignal
+}
+
+/** What a stage found out. Its verdict is that of its checks. */
+export interface StageOutcome {
+  readonly checks: readonly CheckResult[]
+  readonly loads?: readonly LoadResult[]
+}
+
+export interface Stage {
+  readonly name: StageName
+  /**
+   * @throws {HarnessError} when the stage as a whole could not give a verdict; the stages that depend on the same
+   * thing are then not run
+   */
+  run(context: StageContext): Promise<StageOutcome>
+}
+
+/** Told of everything while it happens; draws progress. Every method is optional to a caller that does not draw. */
+export interface GateObserver {
+  stageStarted?(name: StageName): void
+  check?(check: CheckResult): void
+  loadStarted?(scenario: string, profile: string): void
+  loadProgress?(scenario: string, progress: LoadProgress): void
+  stageEnded?(result: StageResult): void
+}

@@ -1,0 +1,18 @@
+import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
+import type { Stage } from '../stage.ts'
+
+/** Runs the stateful checks: all, or those that name one of the clauses. */
+export function checkStage(options: { clauses?: readonly string[] } = {}): Stage {
+  return {
+    name: 'check',
+    async run({ target, signal, observer }) {
+      const checks = await runChecks({
+        target,
+        ...(options.clauses && { clauses: options.clauses }),
+        onCheck: (check) => observer.check?.(check),
+        signal,
+      })
+      return { checks }
+    },
+  }
+}

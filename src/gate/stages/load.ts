@@ -1,0 +1,79 @@
+import { runScript } from '../../engine/index.ts'
+import { isLoadAllowed } from '../../target/guard.ts'
+import { HarnessError } from '../../verdict/errors.ts'
+import type { LoadResult } from '../../verdict/load-result.ts'
+import { loadChecks } from '../load-checks.ts'
+import { loadEnvironment } from '../load-environment.ts'
+import type { Scenario } from '../scenarios.ts'
+import type { Stage, StageContext } from '../stage.ts'
+
+export interface LoadStageOptions {
+  readonly scenarios: readonly Scenario[]
+  readonly profile: string
+  readonly engine?: 'node' | 'k6'
+  /** Overrides of the script's options from the command line, in k6's precedence. */
+  readonly overrides?: Parameters<typeof runScript>[0]['overrides']
+  readonly workers?: number
+  /** Absolute path for k6's NDJSON; of one scenario only. */
+  readonly outJson?: string
+  /** Further variables for the script's `__ENV`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Given k6's end-of-test summary of each scenario. */
+  readonly onSummary?: (scenario: string, summary: string) => void
+}
+
+/** Runs load scenarios one after the other: two at once would measure each other. */
+export function loadStage(options: LoadStageOptions): Stage {
+  return {
+    name: 'load',
+    async run(context) {
+      const loads: LoadResult[] = []
+      const checks = []
+      for (const scenario of options.scenarios) {
+        if (context.signal.aborted) break
+        const load = await runScenario(scenario, options, context)
+        loads.push(load)
+        for (const check of loadChecks(load)) {
+          checks.push(check)
+          context.observer.check?.(check)
+        }
+      }
+      return { checks, loads }
+    },
+  }
+}
+
+async function runScenario(
+  scenario: Scenario,
+  options: LoadStageOptions,
+  { target, observer, signal, hardSignal }: StageContext,
+): Promise<LoadResult> {
+  observer.loadStarted?.(scenario.name, options.profile)
+  const allowHost = (hostname: string) => isLoadAllowed(target.config, hostname)
+  const host = new URL(target.baseUrl).hostname
+  if (!allowHost(host)) {
+    throw new HarnessError(
+      'CONFIG',
+      'LOAD_NOT_ALLOWED',
+      `load is not sent to ${host}: target.loadAllowedHosts does not list it`,
+      {
+        remedy: `if you own ${host} and may load it, add "${host}" to target.loadAllowedHosts in the configuration`,
+      },
+    )
+  }
+  const output = await runScript({
+    script: scenario.script,
+    scenario: scenario.name,
+    profile: options.profile,
+    env: { ...loadEnvironment(target, scenario.name, options.profile), ...options.env },
+    ...(options.overrides && { overrides: options.overrides }),
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(options.outJson !== undefined && { outJson: options.outJson }),
+    allowHost,
+    signal,
+    hardSignal,
+    onProgress: (progress) => observer.loadProgress?.(scenario.name, progress),
+  })
+  options.onSummary?.(scenario.name, output.summary)
+  return output.result
+}

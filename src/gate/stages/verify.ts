@@ -1,0 +1,22 @@
+import { verifyPacts } from '../../../contracts/lib/pact/index.ts'
+import type { Stage } from '../stage.ts'
+
+/**
+ * Replays pacts against the target.
+ * @param pactFiles read when the stage starts, so that it may be the list that an earlier stage fills
+ */
+export function verifyStage(options: { pactFiles: readonly string[]; filter?: string }): Stage {
+  return {
+    name: 'verify',
+    async run({ target, signal, observer }) {
+      const result = await verifyPacts({
+        target,
+        pactFiles: [...options.pactFiles],
+        ...(options.filter !== undefined && { filter: options.filter }),
+        onCheck: (check) => observer.check?.(check),
+        signal,
+      })
+      return { checks: result.checks }
+    },
+  }
+}
