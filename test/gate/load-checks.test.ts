@@ -1,0 +1,119 @@
+import { expect } from 'chai'
+import { loadChecks, parseCheckName } from '../../src/gate/load-checks.ts'
+import type { LoadResult } from '../../src/verdict/load-result.ts'
+import { loadResult } from './fixtures.ts'
+
+const verdicts = (load: LoadResult) =>
+  Object.fromEntries(loadChecks(load).map((check) => [check.id, check.verdict]))
+const NAMED = 'load/issuance/token-1-the-header-holds-a-bearer-token'
+
+describe('the name of a k6 check', () => {
+  it('begins with the clauses that it proves', () => {
+    expect(parseCheckName('TOKEN-1: a')).to.deep.equal({ clauses: ['TOKEN-1'], title: 'a' })
+    expect(parseCheckName('TOKEN-1 TOKEN-2, LOCK-3: a: b')).to.deep.equal({
+      clauses: ['TOKEN-1', 'TOKEN-2', 'LOCK-3'],
+      title: 'a: b',
+    })
+  })
+
+  it('may name none', () => {
+    for (const name of ['status is 200', 'http: ok', ': a', 'TOKEN-1:'])
+      expect(parseCheckName(name).clauses, name).to.deep.equal([])
+  })
+})
+
+describe('what a load run proves', () => {
+  it('is held when checks, thresholds and iterations are', () => {
+    expect(verdicts(loadResult())).to.deep.equal({
+      [NAMED]: 'held',
+      'load/issuance/thresholds': 'held',
+      'load/issuance/iterations': 'held',
+    })
+  })
+
+  it('is broken by one failed check in a million', () => {
+    const load = loadResult({
+      checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 999_999, fails: 1 }],
+    })
+    expect(verdicts(load)[NAMED]).to.equal('broken')
+  })
+
+  it('is not evaluated where a check was never made', () => {
+    const load = loadResult({
+      checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 0, fails: 0 }],
+    })
+    expect(verdicts(load)[NAMED]).to.equal('not evaluated')
+  })
+
+  it('counts a failed check that names no clause against LOAD-1', () => {
+    const [check] = loadChecks(loadResult({ checks: [{ name: 'status is 200', passes: 1, fails: 1 }] }))
+    expect(check).to.deep.include({ clauses: ['LOAD-1'], verdict: 'broken' })
+  })
+
+  it('does not hold a threshold over no samples', () => {
+    const load = loadResult({
+      thresholds: [{ metric: 'a{b:c}', expression: 'p(95)<1', verdict: 'not evaluated' }],
+    })
+    expect(verdicts(load)['load/issuance/thresholds']).to.equal('not evaluated')
+  })
+
+  it('does not hold without any threshold', () => {
+    expect(verdicts(loadResult({ thresholds: [] }))['load/issuance/thresholds']).to.equal('not evaluated')
+  })
+
+  it('does not judge a check twice by a threshold on it', () => {
+    const load = loadResult({
+      thresholds: [
+        { metric: 'http_req_failed', expression: 'rate<0.01', verdict: 'held', actual: 0 },
+        { metric: 'checks{clause:TOKEN-1}', expression: 'rate==1', verdict: 'broken', actual: 0.5 },
+      ],
+    })
+    expect(verdicts(load)['load/issuance/thresholds']).to.equal('held')
+  })
+
+  it('breaks on iterations that threw, and on those that were cut off', () => {
+    expect(
+      verdicts(loadResult({ iterations: { completed: 9, failed: 1, interrupted: 0 } }))[
+        'load/issuance/iterations'
+      ],
+    ).to.equal('broken')
+    expect(
+      verdicts(loadResult({ iterations: { completed: 9, failed: 0, interrupted: 1 } }))[
+        'load/issuance/iterations'
+      ],
+    ).to.equal('broken')
+  })
+
+  it('is not evaluated where no iteration ran', () => {
+    expect(
+      verdicts(loadResult({ iterations: { completed: 0, failed: 0, interrupted: 0 } }))[
+        'load/issuance/iterations'
+      ],
+    ).to.equal('not evaluated')
+  })
+})
+
+describe('a saturated generator', () => {
+  const generator = {
+    workers: 1,
+    lateStarts: 9,
+    droppedIterations: 9,
+    saturated: ['dropped iterations 9 > 0'],
+  }
+
+  it('proves nothing that held, nor a threshold that was crossed', () => {
+    const load = loadResult({
+      generator,
+      thresholds: [{ metric: 'http_req_duration', expression: 'p(95)<1', verdict: 'broken', actual: 2 }],
+    })
+    expect(new Set(Object.values(verdicts(load)))).to.deep.equal(new Set(['not evaluated']))
+  })
+
+  it('leaves a wrong answer wrong', () => {
+    const load = loadResult({
+      generator,
+      checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 9, fails: 1 }],
+    })
+    expect(verdicts(load)[NAMED]).to.equal('broken')
+  })
+})
