@@ -1,30 +1,37 @@
 import { z } from 'zod'
+import { hostName } from './host-name.ts'
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+const verificationSchema = z
+  .union(
+    [
+      z.literal('opaque'),
+      z.strictObject({
+        secretEnv: z.string().min(1).describe('name of the environment variable that holds the secret'),
+        algorithms: z.array(z.enum(['HS256', 'HS384', 'HS512'])).min(1),
+      }),
+      z.strictObject({
+        jwksUrl: httpUrl,
+        algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])).min(1),
+      }),
+    ],
+    { error: 'must be "opaque", { secretEnv, algorithms } or { jwksUrl, algorithms }' },
+  )
+  .describe(
+    "how a token's signature is verified; a client cannot verify a real one, so the default is opaque",
+  )
 
 /**
  * The configuration file, after defaults: the one source of its types, its messages and its published JSON Schema.
  * Lengths of time are in seconds, as the vendor's settings are.
  */
-const verificationSchema = z
-  .union([
-    z.literal('opaque'),
-    z.strictObject({
-      secretEnv: z.string().min(1),
-      algorithms: z.array(z.enum(['HS256', 'HS384', 'HS512'])).min(1),
-    }),
-    z.strictObject({
-      jwksUrl: z.url(),
-      algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])).min(1),
-    }),
-  ])
-  .describe(
-    "how a token's signature is verified; a client cannot verify a real one, so the default is opaque",
-  )
-
 export const configSchema = z.strictObject({
+  $schema: z.string().optional().describe('address of this schema, for editors'),
   target: z
     .strictObject({
-      baseUrl: z
-        .url({ protocol: /^https?$/ })
+      baseUrl: httpUrl
+        .refine(isOrigin, 'must be a scheme, a host and a port alone, such as https://shop.example')
         .optional()
         .describe('scheme, host and port; absent: the embedded reference provider'),
       siteId: z.string().min(1).default('RefArch'),
@@ -33,12 +40,18 @@ export const configSchema = z.strictObject({
         .regex(/^v\d{2}_\d{1,2}$/, 'must be a version as it stands in the URL, such as v25_6')
         .default('v25_6'),
       clientId: z.string().min(1).default('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),
-      statesUrl: z
-        .url({ protocol: /^https?$/ })
+      statesUrl: httpUrl
         .optional()
         .describe('provider states setup URL; absent: states come from the API and the accounts'),
       loadAllowedHosts: z
-        .array(z.string().min(1))
+        .array(
+          z
+            .string()
+            .refine(
+              (name) => hostName(name) !== undefined,
+              'must be the name of one host alone: no scheme, port, path or wildcard',
+            ),
+        )
         .default([])
         .describe('hosts that load may be sent to, by exact name; loopback always is'),
       timeoutSeconds: z
@@ -101,6 +114,11 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('clauses that are known to be broken on this target; one that no longer fails, fails the gate'),
 })
+
+function isOrigin(url: string): boolean {
+  const { origin, href } = new URL(url)
+  return href === `${origin}/`
+}
 
 /** As a user writes it. */
 export type ConfigInput = z.input<typeof configSchema>

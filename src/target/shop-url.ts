@@ -1,0 +1,6 @@
+import type { Config } from './config.ts'
+
+/** `{baseUrl}/s/{siteId}/dw/shop/{apiVersion}`. */
+export function shopUrlOf(baseUrl: string, { target }: Config): string {
+  return `${baseUrl}/s/${encodeURIComponent(target.siteId)}/dw/shop/${target.apiVersion}`
+}
