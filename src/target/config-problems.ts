@@ -1,13 +1,10 @@
-import { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { redactText } from '../verdict/redact.ts'
+import { suggestion } from '../verdict/suggestion.ts'
 import { configJsonSchema, type JsonSchemaNode } from './config-json-schema.ts'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
-
-/** Distance up to which a misspelt name is taken for a known one. */
-const SUGGESTION_DISTANCE = 4
 
 /**
  * One line for each thing that is wrong: the key as the user wrote it, the rule, and the value.
@@ -42,14 +39,6 @@ function problem(
       return meant.flatMap((one) => problem(one, [...path, ...one.path], nameOf, valueAt))
   }
   return [`${nameOf(path)} ${rule(issue)}, ${shown(valueAt(path))}`]
-}
-
-/** `; did you mean "siteId"?`, where something known is close enough. */
-export function suggestion(key: string, known: readonly string[]): string {
-  const match = closestMatch(key, known, {
-    maxDistance: Math.min(SUGGESTION_DISTANCE, Math.floor(key.length / 2)),
-  })
-  return match === undefined ? '' : `; did you mean "${match}"?`
 }
 
 function rule(issue: Issue): string {

@@ -1,8 +1,9 @@
 import { basename, dirname, resolve } from 'node:path'
 import { HarnessError } from '../verdict/errors.ts'
+import { suggestion } from '../verdict/suggestion.ts'
 import { type Config, configSchema } from './config.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
-import { problemsOf, suggestion } from './config-problems.ts'
+import { problemsOf } from './config-problems.ts'
 import { ACCOUNTS_VARIABLE, type ConfigOverrides, SETTINGS, valueOfText } from './config-variables.ts'
 
 export interface ConfigSources {
