@@ -1,14 +1,14 @@
+import { relative } from 'node:path'
 import { run } from '../gate/run.ts'
 import { createRunDir } from '../gate/run-id.ts'
 import type { Stage } from '../gate/stage.ts'
 import { renderTerminal } from '../report/terminal.ts'
-import { writeReports } from '../report/write.ts'
+import { reportToGitHub, writeReports } from '../report/write.ts'
 import type { Config } from '../target/config.ts'
-import { loadConfig } from '../target/load-config.ts'
 import { openTarget } from '../target/open.ts'
 import { checkReachable } from '../target/reachable.ts'
 import type { RunResult } from '../verdict/run-result.ts'
-import { configOverrides } from './config-overrides.ts'
+import { configOf } from './config.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import type { SharedOptions } from './options.ts'
 import { progressObserver } from './progress.ts'
@@ -29,7 +29,7 @@ export async function runSession(
   options: SharedOptions & { readonly defect?: string },
   plan: (config: Config) => SessionPlan,
 ): Promise<RunResult> {
-  const config = await loadConfig(configOverrides(options))
+  const config = await configOf(options)
   const { command, stages, asked, needsTarget = true } = plan(config)
   const color = useColor(options)
   const progress = progressObserver({ stream: process.stderr, color, quiet: options.quiet === true })
@@ -53,12 +53,15 @@ export async function runSession(
       ...(needsTarget && { preflight: () => checkReachable(target) }),
     })
     progress.clear()
-    const [resultFile] = writeReports(result, runDir)
+    const reports = writeReports(result, runDir)
+    reportToGitHub(result, process.env, process.stderr)
     const width = process.stdout.columns ?? 120
     process.stdout.write(
       options.json
-        ? `${JSON.stringify(result, null, 2)}\n`
-        : `${renderTerminal(result, { color, width })}  ${resultFile}\n`,
+        ? `${JSON.stringify(result, null, 2)}
+`
+        : `${renderTerminal(result, { color, width })}  ${relative(process.cwd(), reports.html)}
+`,
     )
     process.exitCode = result.exitCode
     return result

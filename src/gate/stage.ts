@@ -22,6 +22,7 @@ export interface StageOutcome {
   readonly loads?: readonly LoadResult[]
 }
 
+/** Stages import their machinery when they run, so that a command loads only what it uses. */
 export interface Stage {
   readonly name: StageName
   /**

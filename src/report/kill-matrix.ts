@@ -1,24 +1,14 @@
-import { styleText } from 'node:util'
-import type { DefectFate, KillMatrix } from '../verdict/kill-matrix.ts'
-
-const FORMAT: Record<DefectFate['fate'], Parameters<typeof styleText>[0]> = {
-  killed: 'green',
-  survived: 'red',
-  'killed by unrelated checks only': 'red',
-  'not evaluated': 'magenta',
-}
+import type { KillMatrix } from '../verdict/kill-matrix.ts'
+import { painter } from './terminal.ts'
 
 /** The kill matrix for a terminal: a line a defect with the checks that killed it, and whatever keeps the gate unproved. */
 export function renderKillMatrix(matrix: KillMatrix, { color }: { color: boolean }): string {
-  const paint = (format: Parameters<typeof styleText>[0], text: string) =>
-    color ? styleText(format, text, { validateStream: false }) : text
+  const paint = painter(color)
   const width = Math.max(0, ...matrix.defects.map(({ id }) => id.length))
   const lines = matrix.defects.map(({ id, clauses, fate, killedBy, alsoBroke, reason }) => {
-    const by =
-      fate === 'killed'
-        ? killedBy.join(' ')
-        : [reason, ...alsoBroke].filter((part) => part !== undefined).join(' ')
-    return `${paint(FORMAT[fate], fate === 'killed' ? '✓' : '✗')} ${id.padEnd(width)}  ${clauses.join(' ')}  ${fate === 'killed' ? '' : `${paint(FORMAT[fate], fate)} `}${by}`
+    const head = `${id.padEnd(width)}  ${clauses.join(' ')}`
+    if (fate === 'killed') return `${paint('green', '✓')} ${head}  ${paint('dim', killedBy.join(' '))}`
+    return `${paint('red', `✗ ${head}  ${fate}`)} ${[reason, ...alsoBroke].filter((part) => part !== undefined).join(' ')}`
   })
   const killed = matrix.defects.filter(({ fate }) => fate === 'killed').length
   lines.push('', `${killed} of ${matrix.defects.length} defects killed, by ${matrix.checks.length} checks`)

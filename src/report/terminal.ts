@@ -2,80 +2,95 @@ import { styleText } from 'node:util'
 import type { CheckResult } from '../verdict/check.ts'
 import type { ClauseRow, RunResult } from '../verdict/run-result.ts'
 import type { Verdict } from '../verdict/verdict.ts'
+import { curlCommand } from './curl.ts'
+import { describeDuration, describeTarget, MARK, verdictCounts } from './describe.ts'
 
 export interface TerminalStyle {
   readonly color: boolean
-  /** Columns; lines are cut to it, not wrapped. */
+  /** Columns of the terminal; a clause's line is cut to it. */
   readonly width: number
 }
 
 type Format = Parameters<typeof styleText>[0]
+export type Paint = (format: Format, text: string) => string
 
-const LOOK: Record<Verdict, { mark: string; format: Format }> = {
-  held: { mark: '✓', format: 'green' },
-  broken: { mark: '✗', format: 'red' },
-  'not provable here': { mark: '–', format: 'yellow' },
-  'not evaluated': { mark: '?', format: 'magenta' },
+export const VERDICT_FORMAT: Record<Verdict, Format> = {
+  held: 'green',
+  broken: 'red',
+  'not provable here': 'yellow',
+  'not evaluated': 'magenta',
+}
+
+/** Paints whatever the stream: whether there are to be colours was decided by the caller. */
+export function painter(color: boolean): Paint {
+  return (format, text) => (color ? styleText(format, text, { validateStream: false }) : text)
 }
 
 /** The result of a run for a person: the clause table, what is broken and why, and the verdict last, where the eye ends up. */
-export function renderTerminal(result: RunResult, style: TerminalStyle): string {
-  const paint = (format: Format, text: string) =>
-    style.color ? styleText(format, text, { validateStream: false }) : text
-  const lines: string[] = []
-  if (result.clauses.length > 0)
-    lines.push('', ...result.clauses.map((row) => clauseLine(row, style.width, paint)))
+export function renderTerminal(result: RunResult, { color, width }: TerminalStyle): string {
+  const paint = painter(color)
   const broken = result.checks.filter((check) => check.verdict === 'broken')
-  for (const check of broken) lines.push('', ...failureLines(check, paint))
-  lines.push('', verdictLine(result, paint))
-  if (result.error?.remedy !== undefined) lines.push(`  ${result.error.remedy}`)
+  const lines = [
+    ...result.clauses.map((row) => clauseLine(row, width, paint)),
+    ...broken.flatMap((check) => ['', ...failureLines(check, paint)]),
+    '',
+    verdictLine(result, paint),
+    ...(result.error?.remedy === undefined ? [] : [`  ${result.error.remedy}`]),
+  ]
   return `${lines.join('\n')}\n`
 }
 
-type Paint = (format: Format, text: string) => string
-
 function clauseLine(row: ClauseRow, width: number, paint: Paint): string {
-  const { mark, format } = LOOK[row.verdict]
-  const proof =
-    row.verdict === 'held'
-      ? `${row.checks.length} ${row.checks.length === 1 ? 'check' : 'checks'}`
-      : row.verdict
-  const known = row.knownFailure === undefined ? '' : ` (known: ${row.knownFailure})`
-  const note = row.verdict === 'held' || row.reason === undefined ? '' : `: ${row.reason}`
-  const head = `${row.id.padEnd(8)} `
-  const tail = `  ${proof}${known}${note}`
-  const room = Math.max(24, width - head.length - 2 - Math.min(tail.length, Math.floor(width / 3)))
-  const text = row.text.length > room ? `${row.text.slice(0, room - 1)}…` : row.text
-  const end =
-    tail.length > width - head.length - 2 - text.length
-      ? `${tail.slice(0, Math.max(0, width - head.length - 3 - text.length))}…`
-      : tail
-  return `${paint(format, mark)} ${paint('bold', head)}${text}${paint(row.verdict === 'held' ? 'dim' : format, end)}`
+  const format = VERDICT_FORMAT[row.verdict]
+  const head = `${MARK[row.verdict]} ${row.id.padEnd(8)} `
+  const note = clauseNote(row)
+  const room = Math.max(20, width - head.length)
+  // The note tells more than the rest of a sentence that the reader can look up.
+  const text = cut(row.text, Math.max(16, room - note.length - 2, Math.floor(room / 2)))
+  return `${paint(format, head)}${text}${paint(row.verdict === 'held' ? 'dim' : format, cut(`  ${note}`, Math.max(0, room - text.length)))}`
+}
+
+function clauseNote(row: ClauseRow): string {
+  if (row.verdict === 'held' && row.knownFailure === undefined)
+    return `${row.checks.length} ${row.checks.length === 1 ? 'check' : 'checks'}`
+  if (row.verdict === 'held') return `held, and listed as a known failure: ${row.knownFailure}`
+  if (row.knownFailure !== undefined) return `${row.verdict}, known: ${row.knownFailure}`
+  return row.reason === undefined ? row.verdict : `${row.verdict}: ${row.reason}`
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
 }
 
 function failureLines(check: CheckResult, paint: Paint): string[] {
   const lines = [
-    `${paint('red', '✗')} ${paint('bold', check.id)} (${check.clauses.join(', ')}): ${check.title}`,
+    `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ')}): ${check.title}`,
   ]
-  for (const failure of check.failures) {
-    lines.push(`    ${failure.message}`)
-    if (failure.expected !== undefined) lines.push(`      expected  ${failure.expected}`)
-    if (failure.actual !== undefined) lines.push(`      actual    ${failure.actual}`)
+  for (const { message, expected, actual } of check.failures) {
+    lines.push(`    ${message}`)
+    if (expected !== undefined) lines.push(`      expected  ${expected}`)
+    if (actual !== undefined) lines.push(`      actual    ${actual}`)
+  }
+  const last = check.exchanges.at(-1)
+  if (last !== undefined) {
+    const answer =
+      last.response === undefined ? (last.error?.code ?? 'no answer') : `HTTP ${last.response.status}`
+    lines.push(
+      paint('dim', `    ${curlCommand(last).replaceAll('\n', '\n    ')}`),
+      paint('dim', `    → ${answer}`),
+    )
   }
   return lines
 }
 
 function verdictLine(result: RunResult, paint: Paint): string {
-  const counts = (['held', 'broken', 'not provable here', 'not evaluated'] as const)
-    .map((verdict) => ({ verdict, count: result.clauses.filter((row) => row.verdict === verdict).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => paint(LOOK[verdict].format, `${count} ${verdict}`))
-    .join(', ')
-  const seconds = `${(result.durationMs / 1000).toFixed(1)} s`
-  if (result.interrupted)
-    return `${paint('yellow', 'interrupted')}: ${counts || 'nothing was evaluated'} (${seconds})`
+  const counts =
+    verdictCounts(result)
+      .map(({ verdict, count }) => paint(VERDICT_FORMAT[verdict], `${count} ${verdict}`))
+      .join(', ') || 'nothing was evaluated'
+  const end = `${counts}; ${describeTarget(result)}; ${describeDuration(result.durationMs)}`
+  if (result.interrupted) return `${paint('yellow', 'interrupted')}: ${end}`
   if (result.error !== undefined)
-    return `${paint('red', `no verdict: ${result.error.kind}`)} ${result.error.message}`
-  const { mark, format } = LOOK[result.verdict]
-  return `${paint(format, `${mark} ${result.verdict}`)}: ${counts || 'nothing was evaluated'} (${seconds})`
+    return `${paint('red', `no verdict: ${result.error.kind} ${result.error.code}`)}: ${result.error.message}`
+  return `${paint(VERDICT_FORMAT[result.verdict], `${MARK[result.verdict]} ${result.verdict}`)}: ${end}`
 }

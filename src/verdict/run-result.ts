@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkResultSchema, verdictSchema } from './check.ts'
+import { killMatrixSchema } from './kill-matrix.ts'
 import { loadResultSchema } from './load-result.ts'
 
 /** Grows when a reader of the last version could misread the new one. */
@@ -65,6 +66,9 @@ export const runResultSchema = z.strictObject({
   clauses: z.array(clauseRowSchema),
   checks: z.array(checkResultSchema),
   loads: z.array(loadResultSchema),
+  killMatrix: killMatrixSchema
+    .optional()
+    .describe('of prove; the checks are then those of the correct provider'),
 })
 
 export type RunResult = z.infer<typeof runResultSchema>

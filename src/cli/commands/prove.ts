@@ -7,10 +7,9 @@ import { prove } from '../../gate/prove/run.ts'
 import { createRunDir } from '../../gate/run-id.ts'
 import { renderKillMatrix } from '../../report/kill-matrix.ts'
 import { DEFECTS } from '../../target/defects.ts'
-import { loadConfig } from '../../target/load-config.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { ExitCode } from '../../verdict/exit-code.ts'
-import { configOverrides } from '../config-overrides.ts'
+import { configOf } from '../config.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
 import { useColor } from '../session.ts'
@@ -23,7 +22,7 @@ export function proveCommand(): Command {
     ['auth-harness prove', 'every defect'],
     ['auth-harness prove --defect no-lock lock-one-late', 'two of them'],
   ]).action(async (options: SharedOptions & { defect?: string[] }) => {
-    const config = await loadConfig(configOverrides(options))
+    const config = await configOf(options)
     if (config.target.baseUrl !== undefined) {
       throw new HarnessError(
         'CONFIG',

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
-import { loadConfig } from '../../target/load-config.ts'
 import { openTarget } from '../../target/open.ts'
-import { configOverrides } from '../config-overrides.ts'
+import { configOf } from '../config.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
 
@@ -16,7 +15,7 @@ export function providerCommand(): Command {
     ['auth-harness provider --port 0 --defect lock-one-late', 'on a free port, with a defect'],
   ]).action(async (options: SharedOptions & { port: number; defect?: string }) => {
     const interrupts = listenForInterrupts(() => {})
-    const config = await loadConfig(configOverrides(options))
+    const config = await configOf(options)
     const target = await openTarget(config, {
       port: options.port,
       ...(options.defect !== undefined && { defect: options.defect }),

@@ -1,0 +1,32 @@
+import type { KillMatrix } from '../../verdict/kill-matrix.ts'
+import { checkAnchor, clauseAnchor, defectAnchor } from './anchors.ts'
+import { html, type Markup } from './html.ts'
+
+/** Defect × check: which planted defect was seen, and by what. */
+export function killMatrixSection(matrix: KillMatrix | undefined): Markup | undefined {
+  if (matrix === undefined) return undefined
+  const killed = matrix.defects.filter(({ fate }) => fate === 'killed').length
+  return html`<section aria-labelledby="kill-matrix"><h2 id="kill-matrix">Kill matrix</h2>
+<p>${killed} of ${matrix.defects.length} planted defects killed, by ${matrix.checks.length} checks.</p>
+${matrix.falseAlarms.length > 0 ? html`<p role="alert">Not held on the correct provider: ${matrix.falseAlarms.join(', ')}</p>` : undefined}
+${matrix.idle.length > 0 ? html`<p role="alert">Checks that kill nothing: ${matrix.idle.join(', ')}</p>` : undefined}
+<div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table><thead><tr><th scope="col">Defect</th><th scope="col">Breaks</th><th scope="col">Fate</th><th scope="col">Killed by</th><th scope="col">Also broke</th></tr></thead><tbody>
+${matrix.defects.map(
+  ({
+    id,
+    title,
+    clauses,
+    fate,
+    killedBy,
+    alsoBroke,
+    reason,
+  }) => html`<tr id="${defectAnchor(id)}" data-verdict="${fate === 'killed' ? 'held' : 'broken'}"><th scope="row"><a class="anchor" href="#${defectAnchor(id)}">${id}</a><p>${title}</p></th>
+<td>${clauses.map((clause) => html`<a href="#${clauseAnchor(clause)}">${clause}</a> `)}</td><td><span class="verdict">${fate === 'killed' ? '✓' : '✗'} ${fate}</span>${reason === undefined ? undefined : html`<p>${reason}</p>`}</td>
+<td>${links(killedBy)}</td><td>${links(alsoBroke)}</td></tr>`,
+)}
+</tbody></table></div></section>`
+}
+
+function links(ids: readonly string[]): Markup {
+  return html`<ul class="proofs">${ids.map((id) => html`<li><a href="#${checkAnchor(id)}">${id}</a></li>`)}</ul>`
+}

@@ -1,0 +1,57 @@
+import type { RunResult } from '../verdict/run-result.ts'
+import { describeCounts, describeDuration, describeTarget, MARK } from './describe.ts'
+
+/** `summary.md`: what a reader of a pull request needs, and what GitHub shows as the step's summary. */
+export function renderMarkdown(result: RunResult): string {
+  const lines = [
+    `## ${MARK[result.verdict]} auth-harness ${result.command}: ${result.interrupted ? 'interrupted' : result.verdict}`,
+    '',
+    `${describeCounts(result)} on ${escape(describeTarget(result))} in ${describeDuration(result.durationMs)}.`,
+  ]
+  if (result.error !== undefined)
+    lines.push(
+      '',
+      `**${result.error.kind} ${result.error.code}**: ${escape(result.error.message)}`,
+      ...(result.error.remedy ? ['', escape(result.error.remedy)] : []),
+    )
+  const open = result.clauses.filter((row) => row.verdict !== 'held')
+  if (open.length > 0) {
+    lines.push('', '| | clause | verdict | why |', '| --- | --- | --- | --- |')
+    for (const row of open)
+      lines.push(
+        `| ${MARK[row.verdict]} | **${row.id}** ${escape(row.text)} | ${row.verdict}${row.knownFailure === undefined ? '' : ' (known)'} | ${escape(row.knownFailure ?? row.reason ?? '')} |`,
+      )
+  }
+  const held = result.clauses.filter((row) => row.verdict === 'held')
+  if (held.length > 0) {
+    lines.push(
+      '',
+      `<details><summary>${held.length} held</summary>`,
+      '',
+      '| clause | checks |',
+      '| --- | --- |',
+    )
+    for (const row of held) lines.push(`| **${row.id}** ${escape(row.text)} | ${row.checks.length} |`)
+    lines.push('', '</details>')
+  }
+  if (result.loads.length > 0) {
+    lines.push(
+      '',
+      '| load | profile | iterations | rate | p95 | p99 |',
+      '| --- | --- | --- | --- | --- | --- |',
+    )
+    for (const load of result.loads) {
+      const duration = load.metrics.http_req_duration?.values ?? {}
+      const ms = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)} ms`)
+      lines.push(
+        `| ${escape(load.scenario)} | ${escape(load.profile)} | ${load.iterations.completed} | ${load.rate.achieved.toFixed(1)}/s | ${ms(duration['p(95)'])} | ${ms(duration['p(99)'])} |`,
+      )
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Text of a run inside a table cell: no markup of its own. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ')
+}
