@@ -1,0 +1,17 @@
+import type { Plant } from '../policies/policies.ts'
+
+/** A fault planted in the reference provider, to prove that the gate sees it. */
+export interface Defect {
+  /** kebab-case, named by what is wrong. */
+  readonly id: string
+  /** One sentence: what is wrong. */
+  readonly title: string
+  /** Ids of the clauses that it breaks. */
+  readonly clauses: readonly string[]
+  /** Whether only many requests at once can show it. */
+  readonly underLoad: boolean
+  /** Makes the replacements anew for each provider, so that none shares what it counts with another. */
+  readonly plant: () => Plant
+}
+
+export type DefectInfo = Omit<Defect, 'plant'>
