@@ -19,7 +19,7 @@ export function progressObserver({
   color,
   quiet,
 }: ProgressOptions): GateObserver & { clear(): void } {
-  const terminal = stream.isTTY === true && process.env['CI'] === undefined
+  const terminal = stream.isTTY === true && process.env.CI === undefined
   const red = (text: string) => (color ? styleText('red', text, { validateStream: false }) : text)
   let drawn = false
   let lastDraw = 0

@@ -73,5 +73,5 @@ export async function runSession(
 
 /** Colours only where someone sees them, and not against NO_COLOR. */
 export function useColor(options: { readonly color: boolean }): boolean {
-  return options.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true
+  return options.color && !process.env.NO_COLOR && process.stdout.isTTY === true
 }

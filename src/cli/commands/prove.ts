@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { runSpecs } from '../../../contracts/lib/pact/index.ts'
 import { isProved } from '../../gate/prove/fate.ts'
 import { prove } from '../../gate/prove/run.ts'
 import { createRunDir } from '../../gate/run-id.ts'
@@ -39,6 +38,7 @@ export function proveCommand(): Command {
     )
     const { runDir } = createRunDir(options.outDir, 'prove', new Date())
     try {
+      const { runSpecs } = await import('../../../contracts/lib/pact/index.ts')
       const specs = await runSpecs({ pactDir: join(runDir, 'pacts'), signal: interrupts.signal })
       const matrix = await prove({
         config,

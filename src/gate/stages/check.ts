@@ -1,4 +1,3 @@
-import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
 import type { Stage } from '../stage.ts'
 
 /** Runs the stateful checks: all, or those that name one of the clauses. */
@@ -6,6 +5,7 @@ export function checkStage(options: { clauses?: readonly string[] } = {}): Stage
   return {
     name: 'check',
     async run({ target, signal, observer }) {
+      const { runChecks } = await import('../../../contracts/lib/behaviour/index.ts')
       const checks = await runChecks({
         target,
         ...(options.clauses && { clauses: options.clauses }),

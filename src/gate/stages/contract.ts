@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { runSpecs } from '../../../contracts/lib/pact/index.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { Stage } from '../stage.ts'
 
@@ -12,6 +11,7 @@ export function contractStage(
     name: 'contract',
     pactFiles,
     async run({ runDir, signal, observer }) {
+      const { runSpecs } = await import('../../../contracts/lib/pact/index.ts')
       const start = performance.now()
       const result = await runSpecs({ pactDir: options.pactDir ?? join(runDir, 'pacts'), signal })
       pactFiles.push(...result.pactFiles)

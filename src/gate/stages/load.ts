@@ -1,4 +1,4 @@
-import { runScript } from '../../engine/index.ts'
+import type { RunOptions } from '../../engine/index.ts'
 import { isLoadAllowed } from '../../target/guard.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
@@ -12,7 +12,7 @@ export interface LoadStageOptions {
   readonly profile: string
   readonly engine?: 'node' | 'k6'
   /** Overrides of the script's options from the command line, in k6's precedence. */
-  readonly overrides?: Parameters<typeof runScript>[0]['overrides']
+  readonly overrides?: RunOptions['overrides']
   readonly workers?: number
   /** Absolute path for k6's NDJSON; of one scenario only. */
   readonly outJson?: string
@@ -61,6 +61,7 @@ async function runScenario(
       },
     )
   }
+  const { runScript } = await import('../../engine/index.ts')
   const output = await runScript({
     script: scenario.script,
     scenario: scenario.name,

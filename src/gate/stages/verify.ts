@@ -1,4 +1,3 @@
-import { verifyPacts } from '../../../contracts/lib/pact/index.ts'
 import type { Stage } from '../stage.ts'
 
 /**
@@ -9,6 +8,7 @@ export function verifyStage(options: { pactFiles: readonly string[]; filter?: st
   return {
     name: 'verify',
     async run({ target, signal, observer }) {
+      const { verifyPacts } = await import('../../../contracts/lib/pact/index.ts')
       const result = await verifyPacts({
         target,
         pactFiles: [...options.pactFiles],

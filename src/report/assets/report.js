@@ -86,8 +86,8 @@
   }
 
   for (const form of document.querySelectorAll('form[data-filters]')) filterRows(form)
-  document.addEventListener('click', (event) => {
-    if (event.target.matches('[data-copy]')) copy(event.target)
+  document.addEventListener('click', async (event) => {
+    if (event.target.matches('[data-copy]')) await copy(event.target)
   })
   addEventListener('hashchange', revealTarget)
   revealTarget()
