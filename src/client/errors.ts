@@ -26,7 +26,7 @@ export abstract class ClientError extends Error {
 /** No whole answer came: the name is unknown, the connection was refused, reset or closed too early. */
 export class NetworkError extends ClientError {
   readonly code = 'NETWORK'
-  /** The code of the system or of the HTTP client, such as `ECONNREFUSED`, `ENOTFOUND` or `UND_ERR_SOCKET`. */
+  /** The code of the system or of the HTTP client, such as `ECONNREFUSED` or `UND_ERR_SOCKET`, or else the error's name. */
   readonly reason: string
 
   constructor(request: string, cause: unknown) {
@@ -102,5 +102,6 @@ function messageOf(error: unknown): string {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN'
+  if (!(error instanceof Error)) return 'UNKNOWN'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

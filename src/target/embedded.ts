@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { ProviderSettings } from '../provider/settings.ts'
+import type { ProviderSettings } from '../provider/index.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import { suggestion } from '../verdict/suggestion.ts'
 import type { Config } from './config.ts'
