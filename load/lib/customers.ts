@@ -1,0 +1,66 @@
+import { SharedArray } from 'k6/data'
+import encoding from 'k6/encoding'
+import { type Account, readAccounts } from './accounts.ts'
+import { requirePool } from './pool.ts'
+import type { Settings } from './settings.ts'
+import { type Customer, setState } from './states.ts'
+
+/** Asks for no more at once: hashing a password takes the target some time. */
+const AT_ONCE = 250
+
+/**
+ * The accounts file, read once for all VUs; empty without one, and where a provider state makes customers. In the init
+ * context only.
+ * @throws {Error} the file is missing or wrong
+ */
+export function openAccounts({ accountsFile, statesUrl }: Settings): readonly Account[] {
+  if (accountsFile === undefined || statesUrl !== undefined) return []
+  return new SharedArray('accounts', () => readAccounts(open(accountsFile)))
+}
+
+/**
+ * Registered customers for a run: made by a provider state, or from the accounts file.
+ * @param need how many the run uses
+ * @param why ends the sentence "N are needed, …"
+ * @param accounts the rows that may be used; empty where there is no accounts file
+ * @throws {Error} there are too few
+ */
+export async function registeredCustomers(
+  settings: Settings,
+  accounts: readonly Account[],
+  need: number,
+  why: string,
+): Promise<Customer[]> {
+  if (need === 0) return []
+  if (settings.customers !== undefined) {
+    requirePool('customers', settings.customers, need, why, `set CUSTOMERS to ${need}, or leave it out`)
+  }
+  const { statesUrl } = settings
+  if (statesUrl !== undefined) return makeCustomers(statesUrl, settings.customers ?? need)
+  requirePool(
+    'customers',
+    accounts.length,
+    need,
+    why,
+    settings.accountsFile === undefined
+      ? 'set STATES_URL, or ACCOUNTS_FILE'
+      : 'add accounts to ACCOUNTS_FILE, or lower RATE',
+  )
+  return accounts.slice(0, settings.customers ?? need).map(({ login, password, customerId }) => ({
+    basic: encoding.b64encode(`${login}:${password}`),
+    customerId,
+  }))
+}
+
+async function makeCustomers(statesUrl: string, count: number): Promise<Customer[]> {
+  const made: Customer[] = []
+  while (made.length < count) {
+    const { customers } = await setState(statesUrl, 'registered customers', {
+      count: Math.min(AT_ONCE, count - made.length),
+    })
+    if (customers.length === 0) throw new Error('STATES_URL: "registered customers" made no customer')
+    // Only what a login needs goes into the data of setup(), which k6 writes into some of its exports.
+    made.push(...customers.map(({ basic, customerId }) => ({ basic, customerId })))
+  }
+  return made
+}

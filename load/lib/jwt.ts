@@ -1,0 +1,79 @@
+/** base64url without padding → text; k6's `encoding.b64decode(text, 'rawurl', 's')`. Throws on other input. */
+export type Decode = (text: string) => string
+
+/** What a client can read of a token without a key. */
+export interface TokenClaims {
+  readonly issuer: string
+  /** Seconds since 1970. */
+  readonly issuedAt: number
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+  readonly customerId: string
+  readonly guest: boolean
+}
+
+/** Reads tokens. A token's first section is the same for all tokens of a target, so the last good one is remembered. */
+export class TokenReader {
+  readonly #decode: Decode
+  #lastGoodHeader = ''
+
+  constructor(decode: Decode) {
+    this.#decode = decode
+  }
+
+  /**
+   * @returns undefined unless the token has what TOKEN-2 says: a header with type and algorithm, a payload with
+   * customer information, client id, issue and expiration time, and a signature
+   */
+  read(token: string): TokenClaims | undefined {
+    const [header, payload, signature, more] = token.split('.')
+    if (header === undefined || payload === undefined || !signature || more !== undefined) return undefined
+    if (header !== this.#lastGoodHeader) {
+      if (!isHeader(this.#json(header))) return undefined
+      this.#lastGoodHeader = header
+    }
+    return readPayload(this.#json(payload))
+  }
+
+  #json(section: string): unknown {
+    try {
+      return JSON.parse(this.#decode(section))
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function isHeader(value: unknown): boolean {
+  return isObject(value) && isText(value.alg) && isText(value.typ)
+}
+
+function readPayload(value: unknown): TokenClaims | undefined {
+  if (!isObject(value)) return undefined
+  const { iss, iat, exp, sub } = value
+  if (!isText(iss) || typeof iat !== 'number' || typeof exp !== 'number' || !isText(sub)) return undefined
+  const customer = readSubject(sub)
+  return customer && { issuer: iss, issuedAt: iat, expiresAt: exp, ...customer }
+}
+
+/** `sub` is a JSON text: nested under `customer_info` in real tokens, flat in the vendor's sample. */
+function readSubject(sub: string): { customerId: string; guest: boolean } | undefined {
+  let subject: unknown
+  try {
+    subject = JSON.parse(sub)
+  } catch {
+    return undefined
+  }
+  if (!isObject(subject)) return undefined
+  const info = subject.customer_info ?? subject
+  if (!isObject(info) || !isText(info.customer_id) || typeof info.guest !== 'boolean') return undefined
+  return { customerId: info.customer_id, guest: info.guest }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}

@@ -1,0 +1,78 @@
+import { PROFILES, type Profile } from './profiles.ts'
+import { readOverrides, type Thresholds } from './thresholds.ts'
+import type { Variables } from './variables.ts'
+
+/** What every scenario is told; docs/load.md lists the variables. */
+export interface Settings {
+  /** `{base}/s/{site}/dw/shop/{version}`. */
+  readonly shopUrl: string
+  readonly clientId: string
+  /** Provider states setup URL; absent: pools come from the accounts file and from the API itself. */
+  readonly statesUrl: string | undefined
+  /** CSV with the header `login,password,customerId,lockable`. */
+  readonly accountsFile: string | undefined
+  readonly profile: Profile
+  readonly lockout: { readonly maxAttempts: number; readonly periodSeconds: number }
+  readonly tokenLifetimeSeconds: number
+  readonly oldTokenAfterRefresh: 'valid' | 'revoked'
+  /** Expressions by metric that replace the default ones. */
+  readonly thresholds: Thresholds
+  /** Iterations per second; absent: as the profile says. */
+  readonly rate: number | undefined
+  /** Without a rate: the closed model with so many VUs. With a rate: the most VUs that the open model may take. */
+  readonly vus: number | undefined
+  /** Of the main part, ms; absent: as the profile says. */
+  readonly durationMs: number | undefined
+  /** ms; absent: as the profile says. */
+  readonly warmupMs: number | undefined
+  /** Customers or sessions to ask for; absent: as many as the rate needs. */
+  readonly customers: number | undefined
+  /** A new connection for each request. */
+  readonly newConnections: boolean
+  /** Of one request, ms. */
+  readonly requestTimeoutMs: number
+  /** Instances of the generator that share the load (k6-operator's parallelism). */
+  readonly instances: number
+}
+
+/** Reads the variables that all scenarios share; the script calls `variables.done()` when it has read its own. */
+export function readSettings(variables: Variables): Settings {
+  return {
+    shopUrl: readShopUrl(variables),
+    clientId: variables.required('CLIENT_ID', 'the client id that the target knows'),
+    statesUrl: readUrl(variables, 'STATES_URL'),
+    accountsFile: variables.text('ACCOUNTS_FILE'),
+    profile: variables.choice('PROFILE', PROFILES) ?? 'smoke',
+    lockout: {
+      maxAttempts: variables.integer('LOCKOUT_MAX_ATTEMPTS', { min: 1, max: 200 }) ?? 5,
+      periodSeconds: variables.integer('LOCKOUT_PERIOD_SECONDS', { min: 1 }) ?? 1800,
+    },
+    tokenLifetimeSeconds: variables.integer('TOKEN_LIFETIME_SECONDS', { min: 1 }) ?? 1800,
+    oldTokenAfterRefresh: variables.choice('OLD_TOKEN_AFTER_REFRESH', ['valid', 'revoked']) ?? 'valid',
+    thresholds: variables.json('THRESHOLDS', readOverrides) ?? {},
+    rate: variables.number('RATE', { min: 0.01 }),
+    vus: variables.integer('VUS', { min: 1 }),
+    durationMs: variables.duration('DURATION'),
+    warmupMs: variables.duration('WARMUP'),
+    customers: variables.integer('CUSTOMERS', { min: 1 }),
+    newConnections: variables.flag('NEW_CONNECTIONS'),
+    requestTimeoutMs: variables.duration('REQUEST_TIMEOUT') ?? 10000,
+    instances: variables.integer('INSTANCES', { min: 1 }) ?? 1,
+  }
+}
+
+function readShopUrl(variables: Variables): string {
+  const value = variables.required('SHOP_URL', 'the URL {base}/s/{site}/dw/shop/{version}')
+  if (value !== '' && !/^https?:\/\/[^/]+(\/.*)?\/s\/[^/]+\/dw\/shop\/v\d+_\d+$/.test(value)) {
+    variables.problem(`SHOP_URL must be of the form {base}/s/{site}/dw/shop/{version}; it is "${value}"`)
+  }
+  return value
+}
+
+function readUrl(variables: Variables, name: string): string | undefined {
+  const value = variables.text(name)
+  if (value !== undefined && !/^https?:\/\/[^/]+/.test(value)) {
+    variables.problem(`${name} must be an http or https URL; it is "${value}"`)
+  }
+  return value
+}
