@@ -42,6 +42,6 @@ export function withExamples(
   examples: readonly (readonly [line: string, what: string])[],
 ): Command {
   const width = Math.max(...examples.map(([line]) => line.length))
-  const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`)
+  const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`.trimEnd())
   return command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
 }

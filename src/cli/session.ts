@@ -1,9 +1,6 @@
-import { relative } from 'node:path'
 import { run } from '../gate/run.ts'
 import { createRunDir } from '../gate/run-id.ts'
 import type { Stage } from '../gate/stage.ts'
-import { renderTerminal } from '../report/terminal.ts'
-import { reportToGitHub, writeReports } from '../report/write.ts'
 import type { Config } from '../target/config.ts'
 import { openTarget } from '../target/open.ts'
 import { checkReachable } from '../target/reachable.ts'
@@ -11,6 +8,7 @@ import type { RunResult } from '../verdict/run-result.ts'
 import { configOf } from './config.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import type { SharedOptions } from './options.ts'
+import { present, useColor } from './present.ts'
 import { progressObserver } from './progress.ts'
 
 export interface SessionPlan {
@@ -53,25 +51,10 @@ export async function runSession(
       ...(needsTarget && { preflight: () => checkReachable(target) }),
     })
     progress.clear()
-    const reports = writeReports(result, runDir)
-    reportToGitHub(result, process.env, process.stderr)
-    const width = process.stdout.columns ?? 120
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify(result, null, 2)}
-`
-        : `${renderTerminal(result, { color, width })}  ${relative(process.cwd(), reports.html)}
-`,
-    )
-    process.exitCode = result.exitCode
+    present(result, runDir, options)
     return result
   } finally {
     interrupts.dispose()
     await target.close()
   }
-}
-
-/** Colours only where someone sees them, and not against NO_COLOR. */
-export function useColor(options: { readonly color: boolean }): boolean {
-  return options.color && !process.env.NO_COLOR && process.stdout.isTTY === true
 }

@@ -143,7 +143,8 @@ function describeTarget({ kind, config, baseUrl, statesUrl, defect }: Target): R
   }
 }
 
-function describeError(error: unknown): NonNullable<RunResult['error']> {
+/** An error as it stands in a result: redacted. */
+export function describeError(error: unknown): NonNullable<RunResult['error']> {
   if (!(error instanceof HarnessError))
     return { kind: 'HARNESS', code: 'UNEXPECTED', message: redactText(messageOf(error)) }
   const { kind, code, message, remedy } = error

@@ -25,11 +25,11 @@ function totals(result: RunResult): string {
 function suite(name: string, checks: readonly CheckResult[], result: RunResult): string {
   const time = checks.reduce((sum, check) => sum + check.durationMs, 0)
   const counts = `tests="${checks.length}" failures="${count(checks, 'broken')}" errors="${count(checks, 'not evaluated')}" skipped="${count(checks, 'not provable here')}"`
-  return `  <testsuite name="${escape(name)}" ${counts} time="${seconds(time)}" timestamp="${timestamp(result)}">\n${checks.map(testCase).join('')}  </testsuite>\n`
+  return `  <testsuite name="${escapeXml(name)}" ${counts} time="${seconds(time)}" timestamp="${timestamp(result)}">\n${checks.map(testCase).join('')}  </testsuite>\n`
 }
 
 function testCase(check: CheckResult): string {
-  const head = `    <testcase classname="${escape(check.clauses.join(' '))}" name="${escape(`${check.id}: ${check.title}`)}" time="${seconds(check.durationMs)}"`
+  const head = `    <testcase classname="${escapeXml(check.clauses.join(' '))}" name="${escapeXml(`${check.id}: ${check.title}`)}" time="${seconds(check.durationMs)}"`
   const body = outcome(check)
   return body === '' ? `${head}/>\n` : `${head}>\n${body}    </testcase>\n`
 }
@@ -39,11 +39,11 @@ function outcome(check: CheckResult): string {
     case 'held':
       return ''
     case 'broken':
-      return `      <failure message="${escape(check.failures[0]?.message ?? check.title)}" type="broken">${escape(details(check))}</failure>\n`
+      return `      <failure message="${escapeXml(check.failures[0]?.message ?? check.title)}" type="broken">${escapeXml(details(check))}</failure>\n`
     case 'not evaluated':
-      return `      <error message="${escape(check.reason ?? 'not evaluated')}" type="not evaluated"/>\n`
+      return `      <error message="${escapeXml(check.reason ?? 'not evaluated')}" type="not evaluated"/>\n`
     case 'not provable here':
-      return `      <skipped message="${escape(check.reason ?? 'not provable here')}"/>\n`
+      return `      <skipped message="${escapeXml(check.reason ?? 'not provable here')}"/>\n`
   }
 }
 
@@ -60,7 +60,7 @@ function details(check: CheckResult): string {
 }
 
 function errorSuite(error: NonNullable<RunResult['error']>, result: RunResult): string {
-  const message = escape(`${error.kind} ${error.code}: ${error.message}`)
+  const message = escapeXml(`${error.kind} ${error.code}: ${error.message}`)
   return `  <testsuite name="run" tests="1" failures="0" errors="1" skipped="0" time="0.000" timestamp="${timestamp(result)}">\n    <testcase classname="run" name="the run ends with a verdict" time="0.000">\n      <error message="${message}" type="${error.kind}"/>\n    </testcase>\n  </testsuite>\n`
 }
 
@@ -91,7 +91,7 @@ const ENTITY: Record<string, string> = {
   '\t': '&#9;',
 }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(NOT_XML, '\uFFFD')
     .replace(/[&<>"'\n\r\t]/g, (character) => ENTITY[character] ?? character)

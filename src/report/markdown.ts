@@ -6,20 +6,20 @@ export function renderMarkdown(result: RunResult): string {
   const lines = [
     `## ${MARK[result.verdict]} auth-harness ${result.command}: ${result.interrupted ? 'interrupted' : result.verdict}`,
     '',
-    `${describeCounts(result)} on ${escape(describeTarget(result))} in ${describeDuration(result.durationMs)}.`,
+    `${describeCounts(result)} on ${escapeMarkdown(describeTarget(result))} in ${describeDuration(result.durationMs)}.`,
   ]
   if (result.error !== undefined)
     lines.push(
       '',
-      `**${result.error.kind} ${result.error.code}**: ${escape(result.error.message)}`,
-      ...(result.error.remedy ? ['', escape(result.error.remedy)] : []),
+      `**${result.error.kind} ${result.error.code}**: ${escapeMarkdown(result.error.message)}`,
+      ...(result.error.remedy ? ['', escapeMarkdown(result.error.remedy)] : []),
     )
   const open = result.clauses.filter((row) => row.verdict !== 'held')
   if (open.length > 0) {
     lines.push('', '| | clause | verdict | why |', '| --- | --- | --- | --- |')
     for (const row of open)
       lines.push(
-        `| ${MARK[row.verdict]} | **${row.id}** ${escape(row.text)} | ${row.verdict}${row.knownFailure === undefined ? '' : ' (known)'} | ${escape(row.knownFailure ?? row.reason ?? '')} |`,
+        `| ${MARK[row.verdict]} | **${row.id}** ${escapeMarkdown(row.text)} | ${row.verdict}${row.knownFailure === undefined ? '' : ' (known)'} | ${escapeMarkdown(row.knownFailure ?? row.reason ?? '')} |`,
       )
   }
   const held = result.clauses.filter((row) => row.verdict === 'held')
@@ -31,7 +31,7 @@ export function renderMarkdown(result: RunResult): string {
       '| clause | checks |',
       '| --- | --- |',
     )
-    for (const row of held) lines.push(`| **${row.id}** ${escape(row.text)} | ${row.checks.length} |`)
+    for (const row of held) lines.push(`| **${row.id}** ${escapeMarkdown(row.text)} | ${row.checks.length} |`)
     lines.push('', '</details>')
   }
   if (result.loads.length > 0) {
@@ -44,7 +44,7 @@ export function renderMarkdown(result: RunResult): string {
       const duration = load.metrics.http_req_duration?.values ?? {}
       const ms = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)} ms`)
       lines.push(
-        `| ${escape(load.scenario)} | ${escape(load.profile)} | ${load.iterations.completed} | ${load.rate.achieved.toFixed(1)}/s | ${ms(duration['p(95)'])} | ${ms(duration['p(99)'])} |`,
+        `| ${escapeMarkdown(load.scenario)} | ${escapeMarkdown(load.profile)} | ${load.iterations.completed} | ${load.rate.achieved.toFixed(1)}/s | ${ms(duration['p(95)'])} | ${ms(duration['p(99)'])} |`,
       )
     }
   }
@@ -52,6 +52,6 @@ export function renderMarkdown(result: RunResult): string {
 }
 
 /** Text of a run inside a table cell: no markup of its own. */
-function escape(text: string): string {
+function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ')
 }

@@ -34,7 +34,13 @@ describe('the fate of a defect', () => {
   })
 
   it('is unknown when the gate could not run', () => {
-    expect(fateOf(defect, { checks: [], error: 'the target is unreachable' }, 1)).to.include({
+    expect(
+      fateOf(
+        defect,
+        { checks: [], error: { kind: 'TARGET', code: 'X', message: 'the target is unreachable' } },
+        1,
+      ),
+    ).to.include({
       fate: 'not evaluated',
       reason: 'the target is unreachable',
     })

@@ -1,17 +1,14 @@
-import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { isProved } from '../../gate/prove/fate.ts'
 import { prove } from '../../gate/prove/run.ts'
 import { createRunDir } from '../../gate/run-id.ts'
-import { renderKillMatrix } from '../../report/kill-matrix.ts'
+import { describeDuration } from '../../report/describe.ts'
 import { DEFECTS } from '../../target/defects.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import { ExitCode } from '../../verdict/exit-code.ts'
 import { configOf } from '../config.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
-import { useColor } from '../session.ts'
+import { present } from '../present.ts'
 
 export function proveCommand(): Command {
   const command = new Command('prove')
@@ -36,37 +33,26 @@ export function proveCommand(): Command {
     const interrupts = listenForInterrupts(() =>
       process.stderr.write('interrupted: finishing the defects under way\n'),
     )
-    const { runDir } = createRunDir(options.outDir, 'prove', new Date())
+    const { id, runDir } = createRunDir(options.outDir, 'prove', new Date())
     try {
       const { runSpecs } = await import('../../../contracts/lib/pact/index.ts')
       const specs = await runSpecs({ pactDir: join(runDir, 'pacts'), signal: interrupts.signal })
-      const matrix = await prove({
+      const result = await prove({
         config,
+        id,
         defects,
         pactFiles: specs.pactFiles.map((file) => resolve(file)),
         runDir,
+        partial: options.defect !== undefined,
         signal: interrupts.signal,
         onFate: (fate, done, total) => {
           if (options.quiet !== true)
             process.stderr.write(
-              `${String(done).padStart(3)}/${total} ${fate.id}: ${fate.fate} (${(fate.durationMs / 1000).toFixed(1)} s)\n`,
+              `${String(done).padStart(3)}/${total} ${fate.id}: ${fate.fate} (${describeDuration(fate.durationMs)})\n`,
             )
         },
       })
-      const file = join(runDir, 'kill-matrix.json')
-      writeFileSync(file, `${JSON.stringify(matrix, null, 2)}\n`)
-      // A part of the defects cannot show that every check has one to kill.
-      const judged = options.defect === undefined ? matrix : { ...matrix, idle: [] }
-      process.stdout.write(
-        options.json
-          ? `${JSON.stringify(matrix, null, 2)}\n`
-          : `${renderKillMatrix(judged, { color: useColor(options) })}  ${file}\n`,
-      )
-      process.exitCode = interrupts.signal.aborted
-        ? ExitCode.interrupted
-        : isProved(judged)
-          ? ExitCode.held
-          : ExitCode.broken
+      present(result, runDir, options)
     } finally {
       interrupts.dispose()
     }

@@ -1,7 +1,7 @@
 import type { Config } from '../../target/config.ts'
 import { openTarget } from '../../target/open.ts'
-import type { CheckResult } from '../../verdict/check.ts'
-import { run } from '../run.ts'
+import type { RunResult } from '../../verdict/run-result.ts'
+import { describeError, run } from '../run.ts'
 import { shippedScenarios } from '../scenarios.ts'
 import { checkStage } from '../stages/check.ts'
 import { loadStage } from '../stages/load.ts'
@@ -10,23 +10,22 @@ import { verifyStage } from '../stages/verify.ts'
 /** What a proving process is told once, and then for every defect. `defect` absent: the correct provider. */
 export interface Assignment {
   readonly config: Config
+  /** Of the whole proof. */
+  readonly id: string
   readonly pactFiles: readonly string[]
   readonly runDir: string
   readonly defect?: string
 }
 
-/** What it answers. The evidence stays behind: only the verdicts make the matrix. */
-export interface Finding {
-  readonly checks: readonly CheckResult[]
-  readonly error?: string
-}
+/** What it answers: the whole result of the correct provider, and of a defect what the matrix is made of. */
+export type Finding = Pick<RunResult, 'checks' | 'error'> & { readonly result?: RunResult }
 
-async function prove({ config, pactFiles, runDir, defect }: Assignment): Promise<Finding> {
-  const target = await openTarget(config, defect === undefined ? {} : { defect })
+async function prove({ config, id, pactFiles, runDir, defect }: Assignment): Promise<Finding> {
+  const target = await openTarget(config, { defect })
   try {
     const result = await run({
       command: 'prove',
-      id: defect ?? 'correct',
+      id,
       target,
       runDir,
       stages: [
@@ -35,24 +34,19 @@ async function prove({ config, pactFiles, runDir, defect }: Assignment): Promise
         loadStage({ scenarios: shippedScenarios, profile: 'smoke' }),
       ],
     })
-    return {
-      checks: result.checks.map((check) => ({ ...check, exchanges: [] })),
-      ...(result.error && { error: result.error.message }),
-    }
+    if (defect === undefined) return { checks: result.checks, error: result.error, result }
+    return { checks: result.checks.map((check) => ({ ...check, exchanges: [] })), error: result.error }
   } finally {
     await target.close()
   }
 }
 
-process.on('message', (assignment: Assignment) => {
-  prove(assignment).then(
-    (finding) => process.send?.(finding),
-    (error: unknown) =>
-      process.send?.({
-        checks: [],
-        error: error instanceof Error ? error.message : String(error),
-      } satisfies Finding),
-  )
+process.on('message', async (assignment: Assignment) => {
+  try {
+    process.send?.(await prove(assignment))
+  } catch (error) {
+    process.send?.({ checks: [], error: describeError(error) } satisfies Finding)
+  }
 })
 // The parent ended, however: so does this.
 process.on('disconnect', () => process.exit())

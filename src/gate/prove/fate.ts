@@ -9,7 +9,11 @@ export interface DefectInfo {
 }
 
 /** What the checks of one run against a planted defect say of it. */
-export function fateOf(defect: DefectInfo, { checks, error }: Finding, durationMs: number): DefectFate {
+export function fateOf(
+  defect: DefectInfo,
+  { checks, error }: Pick<Finding, 'checks' | 'error'>,
+  durationMs: number,
+): DefectFate {
   const broken = checks.filter((check) => check.verdict === 'broken')
   const related = broken.filter((check) => check.clauses.some((clause) => defect.clauses.includes(clause)))
   const unrelated = broken.filter((check) => !related.includes(check))
@@ -17,17 +21,17 @@ export function fateOf(defect: DefectInfo, { checks, error }: Finding, durationM
     id: defect.id,
     title: defect.title,
     clauses: [...defect.clauses],
-    fate: verdictOn(related.length, unrelated.length, error),
+    fate: verdictOn(related.length, unrelated.length, error !== undefined),
     killedBy: related.map((check) => check.id),
     alsoBroke: unrelated.map((check) => check.id),
-    ...(error !== undefined && { reason: error }),
+    ...(error && { reason: error.message }),
     durationMs,
   }
 }
 
-function verdictOn(related: number, unrelated: number, error: string | undefined): DefectFate['fate'] {
+function verdictOn(related: number, unrelated: number, failed: boolean): DefectFate['fate'] {
   if (related > 0) return 'killed'
-  if (error !== undefined) return 'not evaluated'
+  if (failed) return 'not evaluated'
   return unrelated > 0 ? 'killed by unrelated checks only' : 'survived'
 }
 

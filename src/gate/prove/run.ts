@@ -3,12 +3,15 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../target/config.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
+import { ExitCode, exitCodeOf } from '../../verdict/exit-code.ts'
+import type { DefectFate } from '../../verdict/kill-matrix.ts'
+import type { RunResult } from '../../verdict/run-result.ts'
 import type { Assignment, Finding } from './child.ts'
-import { type DefectInfo, fateOf, killMatrix } from './fate.ts'
+import { type DefectInfo, fateOf, isProved, killMatrix } from './fate.ts'
 
 export interface ProveOptions {
   readonly config: Config
+  readonly id: string
   readonly defects: readonly DefectInfo[]
   readonly pactFiles: readonly string[]
   readonly runDir: string
@@ -16,36 +19,39 @@ export interface ProveOptions {
   readonly parallel?: number
   readonly onFate?: (fate: DefectFate, done: number, total: number) => void
   readonly signal?: AbortSignal
+  readonly partial?: boolean
 }
 
 /**
  * The gate against the correct provider and every planted defect, side by side in processes of their own, since a
  * process is what a core can run.
+ * @param options.partial not every defect is there, so that a check without a kill shows nothing
+ * @returns the result of the correct provider with the kill matrix; held only where the gate has proved itself
+ * @throws {HarnessError} HARNESS `PROVE_FAILED`: it could not run on the correct provider, or a process died
  */
-export async function prove(options: ProveOptions): Promise<KillMatrix> {
-  const { config, pactFiles, runDir, defects } = options
+export async function prove(options: ProveOptions): Promise<RunResult> {
+  const start = performance.now()
+  const { config, id, pactFiles, runDir, defects } = options
   const assignment = (defect?: string): Assignment => ({
     config,
+    id,
     pactFiles,
     runDir,
     ...(defect !== undefined && { defect }),
   })
   const queue = [...defects]
-  const fates: DefectFate[] = []
-  let correct: Finding | undefined
+  const fates = new Map<string, DefectFate>()
+  let correct: RunResult | undefined
 
   const work = async (child: ChildProcess, first: boolean) => {
-    if (first) correct = await ask(child, assignment())
-    for (
-      let defect = queue.shift();
-      defect !== undefined && !options.signal?.aborted;
-      defect = queue.shift()
-    ) {
-      const start = performance.now()
-      const finding = await ask(child, assignment(defect.id))
-      const fate = fateOf(defect, finding, performance.now() - start)
-      fates.push(fate)
-      options.onFate?.(fate, fates.length, defects.length)
+    if (first) correct = (await ask(child, assignment())).result
+    while (options.signal?.aborted !== true) {
+      const defect = queue.shift()
+      if (defect === undefined) return
+      const began = performance.now()
+      const fate = fateOf(defect, await ask(child, assignment(defect.id)), performance.now() - began)
+      fates.set(defect.id, fate)
+      options.onFate?.(fate, fates.size, defects.length)
     }
   }
 
@@ -55,18 +61,24 @@ export async function prove(options: ProveOptions): Promise<KillMatrix> {
   } finally {
     for (const child of children) child.kill()
   }
-  if (correct === undefined || correct.error !== undefined) {
-    throw new HarnessError(
-      'HARNESS',
-      'PROVE_FAILED',
-      `the gate could not run on the correct provider: ${correct?.error ?? 'interrupted'}`,
-    )
+  if (correct === undefined) {
+    throw new HarnessError('HARNESS', 'PROVE_FAILED', 'the gate could not run on the correct provider')
   }
-  const order = new Map(defects.map((defect, index) => [defect.id, index]))
-  return killMatrix(
+  const matrix = killMatrix(
     correct.checks,
-    fates.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
+    defects.flatMap(({ id: defect }) => fates.get(defect) ?? []),
   )
+  const judged = options.partial ? { ...matrix, idle: [] } : matrix
+  const interrupted = options.signal?.aborted === true
+  const verdict = isProved(judged) ? correct.verdict : 'broken'
+  return {
+    ...correct,
+    durationMs: performance.now() - start,
+    verdict,
+    exitCode: interrupted ? ExitCode.interrupted : exitCodeOf(verdict),
+    interrupted,
+    killMatrix: judged,
+  }
 }
 
 function startChild(): ChildProcess {

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { brokerFromEnvironment } from '../../broker/broker.ts'
+import { type PublishResult, publish } from '../../broker/publish.ts'
+import { packageRoot } from '../../verdict/package-root.ts'
+import { configOf } from '../config.ts'
+import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+
+interface PublishCommandOptions extends SharedOptions {
+  readonly pactDir: string
+  readonly consumerAppVersion?: string
+  readonly branch?: string
+  readonly tag?: readonly string[]
+  readonly buildUrl?: string
+  readonly dryRun?: true
+}
+
+export function publishCommand(): Command {
+  const command = new Command('publish')
+    .description('publish the pacts to the Pact Broker (PACT_BROKER_BASE_URL and its credentials)')
+    .option('--pact-dir <dir>', 'where the pacts are', join(packageRoot, 'contracts', 'pacts'))
+    .option('--consumer-app-version <version>', 'default: the git commit')
+    .option('--branch <name>', 'default: the git branch')
+    .option('--tag <name...>', 'tags of the version')
+    .option('--build-url <url>', 'default: the page of the CI run')
+    .option('--dry-run', 'say what would be sent, and send nothing')
+  return withExamples(withSharedOptions(command), [
+    ['auth-harness publish', 'the commit and branch of this checkout'],
+    ['auth-harness publish --dry-run', 'what would be sent'],
+  ]).action(async (options: PublishCommandOptions) => {
+    const broker = brokerFromEnvironment(await configOf(options), process.env)
+    const result = await publish({
+      broker,
+      pacts: [options.pactDir],
+      consumerAppVersion: options.consumerAppVersion,
+      branch: options.branch,
+      tags: options.tag,
+      buildUrl: options.buildUrl,
+      dryRun: options.dryRun,
+    })
+    process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : describe(result))
+  })
+}
+
+function describe(result: PublishResult): string {
+  const { published, brokerUrl, version, branch, tags, contracts, notices } = result
+  const labels = [...(branch === undefined ? [] : [`branch ${branch}`]), ...tags.map((tag) => `tag ${tag}`)]
+  const lines = [
+    `${published ? 'published to' : 'would be published to'} ${brokerUrl} as version ${version}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}:`,
+    ...contracts.map(
+      ({ consumer, provider, interactions }) => `  ${consumer} → ${provider}: ${interactions} interactions`,
+    ),
+    ...notices.map((notice) => `  ${notice}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
