@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { basicOf } from '../../src/target/state-values.ts'
+import type { RegisteredCustomer } from '../../src/target/states.ts'
+import { expectIssued, expectSameCustomer, type Issued } from '../lib/behaviour/answers.ts'
+import type { Check, CheckContext } from '../lib/behaviour/check.ts'
+import { claimsOf, timeClaim } from '../lib/behaviour/claims.ts'
+import { wrongBasic } from '../lib/behaviour/lockout.ts'
+import { allHold, NotProvable } from '../lib/behaviour/outcome.ts'
+import { PROFILE_TIMES, readProfileTimes, untilTimesDiffer } from '../lib/behaviour/profile.ts'
+import { AUTHENTICATION_FAILED, expectRefusal, type Refusal } from '../lib/behaviour/refusals.ts'
+import { expectNow } from '../lib/behaviour/target-clock.ts'
+
+export const credentialsChecks: readonly Check[] = [
+  {
+    id: 'behaviour/login-answers-that-customer',
+    title: 'valid credentials answer 200 with that registered customer and a token',
+    clauses: ['CRED-1'],
+    needs: ['registered customers'],
+    run: async ({ api, states }) => {
+      const { customers } = await states.setUp('registered customers', { count: 2 })
+      for (const { basic, customerId } of customers) {
+        const issued = expectIssued(await api.login(basic))
+        allHold(
+          () => expectSameCustomer(issued.customerId, customerId),
+          () => expect(issued.authType, 'auth_type').to.equal('registered'),
+        )
+      }
+    },
+  },
+  refused('wrong-password', 'a wrong password', (customer) => `Basic ${wrongBasic(customer)}`),
+  refused('password-in-other-case', 'a password in the other case', passwordInOtherCase),
+  refused(
+    'password-with-more',
+    'the right password with one character more',
+    ({ login, password }) => `Basic ${basicOf(login, `${password}x`)}`,
+  ),
+  refused('empty-password', 'an empty password', ({ login }) => `Basic ${basicOf(login, '')}`),
+  refused('password-of-another-customer', "another customer's password", passwordOfAnother),
+  refused(
+    'unknown-login',
+    'an unknown login',
+    ({ password }) => `Basic ${basicOf(`${randomUUID()}@unknown.invalid`, password)}`,
+  ),
+  refused('no-authorization', 'no Authorization header', () => undefined),
+  refused('empty-basic', 'a Basic header without credentials', () => 'Basic'),
+  refused(
+    'credentials-not-encoded',
+    'Basic credentials that are not base64',
+    ({ login, password }) => `Basic ${login}:${password}`,
+  ),
+  refused(
+    'credentials-without-colon',
+    'Basic credentials without a colon',
+    ({ login, password }) => `Basic ${Buffer.from(`${login}${password}`).toString('base64')}`,
+  ),
+  // a client id may be taken from a Bearer token, so a target may find the token wrong before the login
+  refused('credentials-under-bearer', 'valid credentials under Bearer', ({ basic }) => `Bearer ${basic}`, {
+    status: 401,
+  }),
+  {
+    id: 'behaviour/login-updates-profile-times',
+    title: "a login sets the profile's last visit and last login times to its own time",
+    clauses: ['CRED-3'],
+    needs: ['a registered customer'],
+    run: expectLoginUpdatesProfile,
+  },
+]
+
+type Wrong = (customer: RegisteredCustomer, context: CheckContext) => string | undefined | Promise<string>
+
+/** An Authorization header that is wrong in one way, after the right one of the same customer was accepted. */
+function refused(name: string, what: string, wrong: Wrong, refusal: Refusal = AUTHENTICATION_FAILED): Check {
+  return {
+    id: `behaviour/login-refused-${name}`,
+    title: `${what} is refused, without a token`,
+    clauses: ['CRED-2'],
+    needs: ['a registered customer'],
+    run: async (context) => {
+      const customer = await acceptedCustomer(context)
+      expectRefusal(await context.api.credentials(await wrong(customer, context)), refusal)
+    },
+  }
+}
+
+/** Where one failure locks, only a customer that is made to be locked may fail. */
+async function acceptedCustomer({
+  api,
+  config,
+  states,
+  prerequisite,
+}: CheckContext): Promise<RegisteredCustomer> {
+  const oneLocks = config.lockout.maxAttempts === 1
+  const customer = await states.setUp('a registered customer', oneLocks ? { failedLogins: 0 } : {})
+  await prerequisite('the right password is accepted', async () =>
+    expectIssued(await api.login(customer.basic)),
+  )
+  return customer
+}
+
+async function passwordOfAnother(
+  { login, password }: RegisteredCustomer,
+  context: CheckContext,
+): Promise<string> {
+  const other = await acceptedCustomer(context)
+  if (other.password === password)
+    throw new NotProvable('the customers that the states gave share a password')
+  return `Basic ${basicOf(login, other.password)}`
+}
+
+function passwordInOtherCase({ login, password }: RegisteredCustomer): string {
+  const other = swapCase(password)
+  if (other === password) throw new NotProvable('the password that the state gave has no letters')
+  return `Basic ${basicOf(login, other)}`
+}
+
+async function expectLoginUpdatesProfile(context: CheckContext): Promise<void> {
+  const { api, states, prerequisite } = context
+  const { basic } = await states.setUp('a registered customer', {})
+  const login = () =>
+    prerequisite('valid credentials are accepted', async () => expectIssued(await api.login(basic)))
+  const read = (issued: Issued) =>
+    prerequisite('a token reads its customer', () => readProfileTimes(context, issued))
+
+  const before = await read(await login())
+  await untilTimesDiffer()
+  const second = await login()
+  const after = await read(second)
+
+  const shown = PROFILE_TIMES.filter((name) => before[name] !== undefined || after[name] !== undefined)
+  for (const name of shown) {
+    const ms = after[name]
+    expect(ms !== undefined, `${name} is in the profile after a login`).to.equal(true)
+    if (ms === undefined) continue
+    expect(ms > (before[name] ?? 0), `${name} is later after another login`).to.equal(true)
+    await expectNow(context, { name, ms, answer: second.answer }, async () => ({
+      name: 'iat',
+      ms: timeClaim(claimsOf(second.token), 'iat') * 1000,
+      answer: second.answer,
+    }))
+  }
+  const hidden = PROFILE_TIMES.filter((name) => !shown.includes(name))
+  if (hidden.length > 0)
+    throw new NotProvable(
+      `the profile that the target shows this client id has no ${hidden.join(' and no ')}`,
+    )
+}
+
+function swapCase(text: string): string {
+  return [...text]
+    .map((char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase()))
+    .join('')
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import type { ProviderStateName } from '../../src/target/states.ts'
+import { expectIssued } from '../lib/behaviour/answers.ts'
+import type { Check, CheckContext } from '../lib/behaviour/check.ts'
+import { wrongBasic } from '../lib/behaviour/lockout.ts'
+import { allHold } from '../lib/behaviour/outcome.ts'
+import { expectFault, expectRefusal } from '../lib/behaviour/refusals.ts'
+import type { Answer } from '../lib/behaviour/shop-api.ts'
+import { alterSignature } from '../lib/tokens.ts'
+
+export const faultChecks: readonly Check[] = [
+  faultDocument('wrong-password', 'a wrong password', ['a registered customer'], async ({ api, states }) =>
+    api.login(wrongBasic(await states.setUp('a registered customer', { failedLogins: 0 }))),
+  ),
+  faultDocument('locked-customer', 'a locked customer', ['a locked customer'], async ({ api, states }) =>
+    api.login((await states.setUp('a locked customer', {})).basic),
+  ),
+  faultDocument('expired-session', 'an expired session', ['an expired session'], async ({ api, states }) =>
+    api.session((await states.setUp('an expired session', { customer: 'guest' })).cookie),
+  ),
+  faultDocument('no-session', 'a session request without cookies', [], ({ api }) => api.session(undefined)),
+  faultDocument('altered-token', 'an altered token', ['a customer token'], async ({ api, states }) => {
+    const { token } = await states.setUp('a customer token', { customer: 'guest' })
+    return api.refresh(`Bearer ${alterSignature(token)}`)
+  }),
+  faultDocument(
+    'expired-token',
+    'an expired token',
+    ['an expired customer token'],
+    async ({ api, states }) => {
+      const { token } = await states.setUp('an expired customer token', { customer: 'guest' })
+      return api.refresh(`Bearer ${token}`)
+    },
+  ),
+  faultDocument('no-token', 'a follow-up without a token', ['a customer token'], async ({ api, states }) => {
+    const { customerId } = await states.setUp('a customer token', { customer: 'guest' })
+    return api.customer(customerId, undefined)
+  }),
+  faultDocument('unknown-type', 'an unknown type', [], ({ api }) => api.postAuth('{"type":"unknown"}')),
+  faultDocument('no-json', 'a body that is not JSON', [], ({ api }) => api.postAuth('{"type":')),
+  faultDocument('no-client-id', 'a request without a client id', [], ({ api }) =>
+    api.postAuth(GUEST, { 'x-dw-client-id': undefined }),
+  ),
+  faultDocument('unknown-path', 'an unknown path', [], ({ api }) =>
+    api.send('POST', '/customers/auth/unknown', { 'content-type': 'application/json' }, GUEST),
+  ),
+  faultDocument('wrong-method', 'a method that the resource does not have', [], ({ api }) =>
+    api.send('PUT', '/customers/auth', { 'content-type': 'application/json' }, GUEST),
+  ),
+
+  badRequest('unknown-type', 'an unknown type', '{"type":"unknown"}'),
+  badRequest('type-of-the-language', 'a type that is a word of the runtime', '{"type":"constructor"}'),
+  badRequest('no-type', 'a body without a type', '{}'),
+  badRequest('null-type', 'a type that is null', '{"type":null}'),
+  badRequest('number-type', 'a type that is a number', '{"type":1}'),
+  badRequest('list-type', 'a type that is a list', '{"type":["guest"]}'),
+  badRequest('object-type', 'a type that is an object', '{"type":{"type":"guest"}}'),
+  badRequest('empty-body', 'an empty body', ''),
+  badRequest('cut-off', 'JSON that is cut off', '{"type":"guest"'),
+  badRequest('no-json', 'a form instead of JSON', 'type=guest'),
+  badRequest('list', 'a list', '[{"type":"guest"}]'),
+  badRequest('text', 'a JSON text', '"guest"'),
+  badRequest('number', 'a JSON number', '1'),
+  badRequest('boolean', 'a JSON boolean', 'true'),
+  badRequest('null', 'a JSON null', 'null'),
+
+  {
+    id: 'behaviour/client-id-missing',
+    title: 'a request without a client id answers 400, for a guest and for valid credentials',
+    clauses: ['FAULT-3'],
+    needs: ['a registered customer'],
+    run: (context) => expectClientIdRefused(context, undefined, 400),
+  },
+  {
+    id: 'behaviour/client-id-unknown',
+    title: 'a request with an unknown client id answers 401, for a guest and for valid credentials',
+    clauses: ['FAULT-3'],
+    needs: ['a registered customer'],
+    run: (context) => expectClientIdRefused(context, randomBytes(15).toString('hex'), 401),
+  },
+]
+
+const GUEST = '{"type":"guest"}'
+
+/** A refusal of any kind, of which only its document is looked at. */
+function faultDocument(
+  name: string,
+  what: string,
+  needs: readonly ProviderStateName[],
+  send: (context: CheckContext) => Promise<Answer>,
+): Check {
+  return {
+    id: `behaviour/fault-document-${name}`,
+    title: `${what} answers a fault document as JSON with a status of 4xx`,
+    clauses: ['FAULT-1'],
+    needs,
+    run: async (context) => {
+      await guestAccepted(context)
+      const answer = await send(context)
+      allHold(
+        () => expect(answer.status, 'status').to.be.within(400, 499),
+        () => expectFault(answer),
+      )
+    },
+  }
+}
+
+function badRequest(name: string, what: string, body: string): Check {
+  return {
+    id: `behaviour/bad-request-${name}`,
+    title: `${what} answers 400, without a token`,
+    clauses: ['FAULT-2'],
+    needs: [],
+    run: async (context) => {
+      await guestAccepted(context)
+      expectRefusal(await context.api.postAuth(body), { status: 400 })
+    },
+  }
+}
+
+async function expectClientIdRefused(
+  context: CheckContext,
+  clientId: string | undefined,
+  status: number,
+): Promise<void> {
+  const { api, states, prerequisite } = context
+  const { basic } = await states.setUp('a registered customer', {})
+  await guestAccepted(context)
+  await prerequisite('valid credentials are accepted', async () => expectIssued(await api.login(basic)))
+  const headers = { 'x-dw-client-id': clientId }
+  expectRefusal(await api.postAuth(GUEST, headers), { status })
+  expectRefusal(
+    await api.postAuth('{"type":"credentials"}', { ...headers, authorization: `Basic ${basic}` }),
+    { status },
+  )
+}
+
+async function guestAccepted({ api, prerequisite }: CheckContext): Promise<void> {
+  await prerequisite('a guest request is accepted', async () => expectIssued(await api.guest()))
+}

@@ -1,0 +1,178 @@
+import { expect } from 'chai'
+import type { ShopSession } from '../../src/target/states.ts'
+import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
+import type { Check, CheckContext } from '../lib/behaviour/check.ts'
+import { allHold, NotProvable } from '../lib/behaviour/outcome.ts'
+import {
+  PROFILE_TIMES,
+  type ProfileTimes,
+  readProfileTimes,
+  untilTimesDiffer,
+} from '../lib/behaviour/profile.ts'
+import { AUTHENTICATION_FAILED, expectRefusal } from '../lib/behaviour/refusals.ts'
+import type { Answer } from '../lib/behaviour/shop-api.ts'
+
+const CUSTOMERS = ['guest', 'registered'] as const
+
+export const sessionChecks: readonly Check[] = [
+  ...CUSTOMERS.map(
+    (customer): Check => ({
+      id: `behaviour/session-answers-its-${customer}-customer`,
+      title: `the cookies of an active session answer 200 with its ${customer} customer and a token`,
+      clauses: ['SESS-1'],
+      needs: ['active sessions'],
+      run: async ({ api, states }) => {
+        const { sessions } = await states.setUp('active sessions', { customer, count: 2 })
+        for (const { cookie, customerId } of sessions) {
+          const issued = expectIssued(await api.session(cookie))
+          allHold(
+            () => expectSameCustomer(issued.customerId, customerId),
+            () => expect(issued.authType, 'auth_type').to.equal(customer),
+          )
+        }
+      },
+    }),
+  ),
+  ...CUSTOMERS.map(
+    (customer): Check => ({
+      id: `behaviour/session-expired-${customer}`,
+      title: `the expired session of a ${customer} customer is refused, without a token`,
+      clauses: ['SESS-2'],
+      needs: ['an active session', 'an expired session'],
+      run: async (context) => {
+        await activeSession(context, customer)
+        const { cookie } = await context.states.setUp('an expired session', { customer })
+        expectRefusal(await context.api.session(cookie), AUTHENTICATION_FAILED)
+      },
+    }),
+  ),
+  secureTokenRefused('missing', 'no dwsecuretoken', ({ session: { dwsid } }) => `dwsid=${dwsid}`),
+  secureTokenRefused('empty', 'an empty dwsecuretoken', ({ session }) => withToken(session, '')),
+  secureTokenRefused('wrong', 'a dwsecuretoken that is wrong in one character', ({ session }) =>
+    withToken(session, altered(session.secureToken)),
+  ),
+  secureTokenRefused('shortened', 'a dwsecuretoken that lacks its end', ({ session }) =>
+    withToken(session, session.secureToken.slice(0, -4)),
+  ),
+  secureTokenRefused('of-another-session', "another session's dwsecuretoken", ({ session, other }) =>
+    withToken({ ...session, secureTokenName: other.secureTokenName }, other.secureToken),
+  ),
+  {
+    id: 'behaviour/session-secure-token-never-used',
+    title: 'a dwsecuretoken that no earlier HTTPS request used is refused, without a token',
+    clauses: ['SESS-4'],
+    needs: ['an active session', 'a session whose secure token was never used'],
+    run: async (context) => {
+      needsSecureToken(context)
+      await activeSession(context, 'registered')
+      const { cookie } = await context.states.setUp('a session whose secure token was never used', {
+        customer: 'registered',
+      })
+      expectRefusal(await context.api.session(cookie), AUTHENTICATION_FAILED)
+    },
+  },
+  {
+    id: 'behaviour/session-leaves-profile-times',
+    title: "a session request leaves the profile's last visit and last login times as they were",
+    clauses: ['SESS-5'],
+    needs: ['an active session'],
+    run: expectProfileUntouched,
+  },
+  {
+    id: 'behaviour/session-new-token-each-time',
+    title: 'requests with one session, one by one and at once, each answer a token of their own',
+    clauses: ['SESS-6'],
+    needs: ['an active session'],
+    run: async (context) => {
+      const { api, prerequisite } = context
+      const { session, token } = await activeSession(context, 'registered')
+      const answers: Answer[] = []
+      for (let nth = 0; nth < 3; nth++) answers.push(await api.session(session.cookie))
+      answers.push(...(await Promise.all(Array.from({ length: 5 }, () => api.session(session.cookie)))))
+      const tokens = await prerequisite('every request of an active session is accepted', () =>
+        answers.map((answer) => expectIssued(answer).token),
+      )
+      expect(new Set([token, ...tokens]).size, 'different tokens').to.equal(1 + tokens.length)
+    },
+  },
+]
+
+/** A session that was just accepted, and the token that it gave. */
+async function activeSession(
+  { api, states, prerequisite }: CheckContext,
+  customer: 'guest' | 'registered',
+): Promise<{ session: ShopSession; token: string }> {
+  const session = await states.setUp('an active session', { customer })
+  const { token } = await prerequisite('an active session is accepted', async () =>
+    expectIssued(await api.session(session.cookie)),
+  )
+  return { session, token }
+}
+
+/** The cookies of an active session, wrong in their secure token only. */
+function secureTokenRefused(
+  name: string,
+  what: string,
+  wrong: (sessions: { session: ShopSession; other: ShopSession }) => string,
+): Check {
+  return {
+    id: `behaviour/session-secure-token-${name}`,
+    title: `${what} is refused, without a token`,
+    clauses: ['SESS-3'],
+    needs: ['an active session'],
+    run: async (context) => {
+      needsSecureToken(context)
+      const { session } = await activeSession(context, 'registered')
+      const { session: other } = await activeSession(context, 'registered')
+      expectRefusal(await context.api.session(wrong({ session, other })), AUTHENTICATION_FAILED)
+    },
+  }
+}
+
+function needsSecureToken({ config }: CheckContext): void {
+  if (config.session.enforceHttps)
+    throw new NotProvable('session.enforceHttps is set: dwsid alone then suffices')
+}
+
+function withToken({ dwsid, secureTokenName }: ShopSession, secureToken: string): string {
+  return `dwsid=${dwsid}; ${secureTokenName}=${secureToken}`
+}
+
+/**
+ * One character is another of the same kind. The last but one, since the last of a base64url text may hold bits that
+ * decoding drops.
+ */
+function altered(text: string): string {
+  const at = Math.max(0, text.length - 2)
+  const other = /[0-8]/.test(text.charAt(at)) ? '9' : /[b-z]/.test(text.charAt(at)) ? 'a' : 'b'
+  return `${text.slice(0, at)}${other}${text.slice(at + 1)}`
+}
+
+async function expectProfileUntouched(context: CheckContext): Promise<void> {
+  const { api, prerequisite } = context
+  const { session, token } = await activeSession(context, 'registered')
+  const read = () =>
+    prerequisite('a token reads its customer', () =>
+      readProfileTimes(context, { customerId: session.customerId, token }),
+    )
+  const first = await read()
+  await untilTimesDiffer()
+  const before = await read()
+  if (!sameTimes(first, before)) throw new NotProvable('to read the profile changes its times on this target')
+  await prerequisite('an active session is accepted again', async () =>
+    expectIssued(await api.session(session.cookie)),
+  )
+  const after = await read()
+
+  if (PROFILE_TIMES.every((name) => before[name] === undefined && after[name] === undefined))
+    throw new NotProvable(
+      `the profile that the target shows this client id has no ${PROFILE_TIMES.join(' and no ')}`,
+    )
+  for (const name of PROFILE_TIMES) {
+    expect(after[name] === before[name], `${name} is as it was before the session request`).to.equal(true)
+  }
+}
+
+function sameTimes(one: ProfileTimes, other: ProfileTimes): boolean {
+  return PROFILE_TIMES.every((name) => one[name] === other[name])
+}
