@@ -21,15 +21,14 @@
 import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
-import { type AuthAnswer, readAnswer, tokenMatchesBody } from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
-import { tokens } from './lib/decode.ts'
+import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
-import { fingerprint, Memory } from './lib/memory.ts'
+import { Memory } from './lib/memory.ts'
 import { pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, partOf, peakRate, plannedIterations, plannedMs, type Work } from './lib/profiles.ts'
 import { readSettings } from './lib/settings.ts'
-import { type Response, Shop } from './lib/shop.ts'
+import { Shop } from './lib/shop.ts'
 import type { Customer } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -51,17 +50,6 @@ const works = [
   { share: 1 - guestShare, work: credentialsWork },
 ].filter(({ share }) => share > 0)
 
-/** Of every answer with status 200. */
-const ISSUED = {
-  'TOKEN-1: the header Authorization holds a bearer token': ({ token }: AuthAnswer) => token !== undefined,
-  'TOKEN-2: the token has three sections with type and algorithm and customer and client id and times and a signature':
-    ({ claims }: AuthAnswer) => claims !== undefined,
-  'TOKEN-4: the token names the customer of the body with the right guest flag': tokenMatchesBody,
-}
-const seenTokens = new Memory()
-const TOKEN_ONCE = {
-  'LOAD-1: no token is issued twice': (token: string) => seenTokens.isNew(fingerprint(token)),
-}
 /** Of guests that come at the same moment. */
 const seenGuests = new Memory()
 const GUEST_ONCE = {
@@ -90,11 +78,7 @@ export const options: Options = {
     }),
   },
   thresholds: thresholdsOf('issuance', profile, {
-    checks: [
-      ...Object.keys(ISSUED),
-      ...Object.keys(TOKEN_ONCE),
-      ...(burstSize > 0 ? Object.keys(GUEST_ONCE) : []),
-    ],
+    checks: [...ISSUED_CHECKS, ...(burstSize > 0 ? Object.keys(GUEST_ONCE) : [])],
     expected: works.map(({ share, work }) => ({
       scenario: work.exec,
       iterations: plannedIterations(profile, work, partOf(settings, share)),
@@ -109,7 +93,6 @@ export const options: Options = {
 
 const accounts = openAccounts(settings)
 const shop = new Shop(settings)
-const reader = tokens()
 
 interface Data {
   readonly customers: readonly Customer[]
@@ -131,13 +114,13 @@ export async function setup(): Promise<Data> {
 }
 
 export const guest = iteration(async () => {
-  read(await shop.guest())
+  readIssued(await shop.guest())
 })
 
 export const credentials = iteration(async ({ customers }: Data) => {
   // The first customer is kept for the bursts.
   const index = exec.scenario.iterationInTest % (customers.length - 1)
-  read(await shop.credentials(pick(customers, index + 1).basic))
+  readIssued(await shop.credentials(pick(customers, index + 1).basic))
 })
 
 export const burst = iteration(async ({ customers }: Data) => {
@@ -148,21 +131,13 @@ export const burst = iteration(async ({ customers }: Data) => {
       ? []
       : Array.from({ length: LOGINS_AT_ONCE }, () => shop.credentials(customer.basic))
   for (const response of await Promise.all(guests)) {
-    const customerId = read(response)?.customerId
+    const customerId = readIssued(response)?.customerId
     if (customerId !== undefined) check(customerId, GUEST_ONCE)
   }
-  for (const response of await Promise.all(logins)) read(response)
+  for (const response of await Promise.all(logins)) readIssued(response)
 })
 
 export default guest
-
-function read(response: Response): AuthAnswer | undefined {
-  if (response.status !== 200) return undefined
-  const answer = readAnswer(reader, response)
-  check(answer, ISSUED)
-  if (answer.token !== undefined) check(answer.token, TOKEN_ONCE)
-  return answer
-}
 
 function issuing(auth: 'guest' | 'credentials', share: number): Work {
   return {

@@ -43,6 +43,25 @@ export function tokenMatchesBody({ claims, customerId, guest }: AuthAnswer): boo
   return claims !== undefined && claims.customerId === customerId && claims.guest === guest
 }
 
+/** Declined as the API says: 401, and no token in the header or anywhere in the body. */
+export function isDeclined(response: HttpAnswer): boolean {
+  return (
+    response.status === 401 &&
+    response.headers.Authorization === undefined &&
+    !/eyJ[\w-]+\.[\w-]+\./.test(String(response.body))
+  )
+}
+
+/** Whether the target came to a decision; an answer of 5xx, or none (status 0), says nothing of it. */
+export function isDecided({ status }: HttpAnswer): boolean {
+  return status > 0 && status < 500
+}
+
+/** Whether the target said no, rightly or wrongly. */
+export function isRefusal({ status }: HttpAnswer): boolean {
+  return status >= 400 && status < 500
+}
+
 function readBody(body: unknown): { customer_id?: string; auth_type?: string } | undefined {
   if (typeof body !== 'string') return undefined
   try {

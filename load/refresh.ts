@@ -1,0 +1,240 @@
+/**
+ * Refresh: chains. An iteration takes a token, as a guest or by a login, and refreshes it again and again over one
+ * connection (NEW_CONNECTIONS=true: a new one each time), while some requests bring tokens that must be declined.
+ *
+ * What a client can see, and what is inferred from it:
+ * - REFR-2, another token that expires later and names the same customer: on every hop. Times in a token are whole
+ *   seconds, so two hops within a second may show the same expiry; it is then only checked not to be earlier. The last
+ *   hop of a chain waits until at least a second lies between the two tokens, so that "later" is really seen.
+ * - REFR-4, never another customer's token: on every hop, by the customer of the token and of the body. The chain's
+ *   own customer is known from its first token. A swap between two VUs of the same customer cannot be seen, so chains
+ *   of guests (each its own customer) are the most.
+ * - REFR-1 and REFR-3, no wrong refusal and no wrong accept: a share of the hops (BAD_SHARE) also sends a token that is
+ *   altered, unsigned or expired, made from the very token that was just accepted. An answer of 5xx, or none, is
+ *   neither; it counts in `http_req_failed`.
+ * - Whether the older token still works after a refresh is as OLD_TOKEN_AFTER_REFRESH says; after its own expiry it
+ *   never does. That takes a target whose clock can be moved (STATES_URL) and is seen at the end of the run.
+ * - A client cannot see whether a declined token was declined for the right reason.
+ *
+ * Options: HOPS (default 12) refreshes in a chain; HOP_PAUSE (default 0s) before each; GUEST_SHARE (0..1, default 0.9)
+ * of the chains; BAD_SHARE (0..1, default 0.1) of the hops.
+ */
+import { check } from 'k6'
+import exec from 'k6/execution'
+import type { Options } from 'k6/options'
+import { type AuthAnswer, isDecided, isDeclined, isRefusal, readAnswer } from './lib/answer.ts'
+import { openAccounts, registeredCustomers } from './lib/customers.ts'
+import { forge, tokenReader } from './lib/decode.ts'
+import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
+import { iteration } from './lib/iteration.ts'
+import { isShare, pick, poolSize } from './lib/pool.ts'
+import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
+import { readSettings } from './lib/settings.ts'
+import { type Response, Shop } from './lib/shop.ts'
+import { type Customer, setState } from './lib/states.ts'
+import { thresholdsOf } from './lib/thresholds.ts'
+import { Variables } from './lib/variables.ts'
+import { wait } from './lib/wait.ts'
+
+const variables = new Variables(__ENV)
+const settings = readSettings(variables)
+const hops = variables.integer('HOPS', { min: 1 }) ?? 12
+const hopPauseMs = variables.duration('HOP_PAUSE') ?? 0
+const guestShare = variables.share('GUEST_SHARE') ?? 0.9
+const badShare = variables.share('BAD_SHARE') ?? 0.1
+variables.done()
+
+const { profile, statesUrl, oldTokenAfterRefresh } = settings
+/** Two tokens that are this far apart (ms) differ in their whole seconds, and a little for the clock's own steps. */
+const SEEN_LATER_MS = 1050
+const EXPIRED_TOKENS = 5
+
+const work: Work = {
+  exec: 'chain',
+  rate: { smoke: 40, full: 10 },
+  seconds: (SEEN_LATER_MS + hops * (hopPauseMs + 20)) / 1000,
+  tags: {},
+}
+
+interface Hop {
+  readonly old: AuthAnswer
+  readonly fresh: AuthAnswer
+  /** At least so long (ms) lies between the two tokens, by the client's clock. */
+  readonly apartMs: number
+}
+
+const HOP = {
+  'REFR-2: a refreshed token is another one and expires later and names the same customer': (hop: Hop) =>
+    hop.fresh.token !== hop.old.token &&
+    hop.fresh.claims?.customerId === hop.old.claims?.customerId &&
+    expiresLater(hop),
+  "REFR-4: a refresh never answers another customer's token": ({ old, fresh }: Hop) =>
+    fresh.claims?.customerId === old.claims?.customerId && fresh.customerId === old.claims?.customerId,
+}
+const VALID = { 'REFR-1: a valid token is never refused': (response: Response) => !isRefusal(response) }
+const FORGED = {
+  'altered payload': declined('an altered payload'),
+  'altered signature': declined('an altered signature'),
+  unsigned: declined('alg none'),
+}
+const EXPIRED = declined('an expired token')
+const NEW_TOKEN_WORKS = {
+  'USE-1: the refreshed token reads its customer': ({ response, customerId }: FollowUp) =>
+    reads(response, customerId),
+}
+const OLD_TOKEN = {
+  [`the older token is ${oldTokenAfterRefresh} after a refresh`]: ({ response, customerId }: FollowUp) =>
+    oldTokenAfterRefresh === 'valid' ? reads(response, customerId) : isDeclined(response),
+}
+const OLD_TOKEN_EXPIRES = {
+  'USE-3: the older token is declined after its own expiry': isDeclined,
+}
+const NEW_TOKEN_OUTLIVES = {
+  'USE-1: the refreshed token works past the expiry of the older one': ({ response, customerId }: FollowUp) =>
+    reads(response, customerId),
+}
+
+interface FollowUp {
+  readonly response: Response
+  readonly customerId: string
+}
+
+export const options: Options = {
+  scenarios: loadScenarios('chains', profile, work, settings),
+  thresholds: thresholdsOf('refresh', profile, {
+    checks: [
+      ...ISSUED_CHECKS,
+      ...[HOP, VALID, NEW_TOKEN_WORKS, OLD_TOKEN].flatMap((checks) => Object.keys(checks)),
+      ...(badShare > 0 ? Object.values(FORGED).flatMap((checks) => Object.keys(checks)) : []),
+      ...(badShare > 0 && statesUrl !== undefined ? Object.keys(EXPIRED) : []),
+      ...(statesUrl === undefined
+        ? []
+        : [OLD_TOKEN_EXPIRES, NEW_TOKEN_OUTLIVES].flatMap((checks) => Object.keys(checks))),
+    ],
+    expected: [{ scenario: 'chains', iterations: plannedIterations(profile, work, settings) }],
+    instances: settings.instances,
+    overrides: settings.thresholds,
+  }),
+  noConnectionReuse: settings.newConnections,
+  setupTimeout: '5m',
+}
+
+const accounts = openAccounts(settings)
+const shop = new Shop(settings)
+const reader = tokenReader()
+
+interface Data {
+  readonly customers: readonly Customer[]
+  readonly expiredTokens: readonly string[]
+}
+
+export async function setup(): Promise<Data> {
+  const peak = peakRate(profile, work, settings)
+  const registeredShare = 1 - guestShare
+  const customers =
+    registeredShare === 0
+      ? []
+      : await registeredCustomers(
+          settings,
+          accounts,
+          poolSize(peak && peak * registeredShare, settings.vus),
+          'so that none logs in twice within a second at the peak rate',
+        )
+  return { customers, expiredTokens: await expiredTokens() }
+}
+
+async function expiredTokens(): Promise<string[]> {
+  if (statesUrl === undefined || badShare === 0) return []
+  const states = await Promise.all(
+    Array.from({ length: EXPIRED_TOKENS }, () =>
+      setState(statesUrl, 'an expired customer token', { customer: 'guest' }),
+    ),
+  )
+  return states.map(({ token }) => token)
+}
+
+export const chain = iteration(async ({ customers, expiredTokens }: Data) => {
+  const index = exec.scenario.iterationInTest
+  let old = await firstToken(index, customers)
+  let arrivedAt = Date.now()
+  for (let hop = 0; hop < hops; hop++) {
+    if (old?.token === undefined) return
+    const isLast = hop === hops - 1
+    await wait(isLast ? Math.max(hopPauseMs, arrivedAt + SEEN_LATER_MS - Date.now()) : hopPauseMs)
+    const sentAt = Date.now()
+    const response = await shop.refresh(old.token, { tags: { auth: 'refresh' } })
+    check(response, VALID)
+    const fresh = readIssued(response)
+    if (fresh === undefined) return
+    check({ old, fresh, apartMs: sentAt - arrivedAt }, HOP)
+    if (isShare(badShare, index * hops + hop))
+      await sendBadToken(old.token, index * hops + hop, expiredTokens)
+    if (isLast) await followUp(old, fresh)
+    arrivedAt = Date.now()
+    old = fresh
+  }
+})
+
+export default chain
+
+export async function teardown(): Promise<void> {
+  if (statesUrl === undefined) return
+  const { token, customerId } = await setState(statesUrl, 'a customer token', { customer: 'guest' })
+  const fresh = readAnswer(reader, await shop.refresh(token, { tags: { auth: 'refresh' } }))
+  const oldExpiry = reader.read(token)?.expiresAt
+  if (oldExpiry === undefined || fresh.claims === undefined || fresh.token === undefined) return
+  const { issuedAt, expiresAt } = fresh.claims
+  // The middle between the two expiries; with no room between them the checks are not made.
+  const room = expiresAt - oldExpiry
+  if (room < 10) return
+  await setState(statesUrl, 'time passes', { seconds: Math.floor(oldExpiry - issuedAt + room / 2) })
+  const tags = { auth: 'follow-up' }
+  check(await shop.customer(customerId, token, { statuses: [401], tags }), OLD_TOKEN_EXPIRES)
+  const response = await shop.customer(customerId, fresh.token, { tags })
+  check({ response, customerId }, NEW_TOKEN_OUTLIVES)
+}
+
+async function firstToken(index: number, customers: readonly Customer[]): Promise<AuthAnswer | undefined> {
+  const response = isShare(guestShare, index)
+    ? await shop.guest({ auth: 'guest' })
+    : await shop.credentials(pick(customers, index).basic, { tags: { auth: 'credentials' } })
+  return readIssued(response)
+}
+
+async function sendBadToken(token: string, index: number, expiredTokens: readonly string[]): Promise<void> {
+  const bad = [
+    { token: forge.alteredPayload(token), checks: FORGED['altered payload'] },
+    { token: forge.alteredSignature(token), checks: FORGED['altered signature'] },
+    { token: forge.unsigned(token), checks: FORGED.unsigned },
+    ...(expiredTokens.length > 0 ? [{ token: pick(expiredTokens, index), checks: EXPIRED }] : []),
+  ]
+  const one = pick(bad, Math.floor(index * badShare))
+  const response = await shop.refresh(one.token, { statuses: [401], tags: { auth: 'declined' } })
+  if (isDecided(response)) check(response, one.checks)
+}
+
+async function followUp(old: AuthAnswer, fresh: AuthAnswer): Promise<void> {
+  const customerId = fresh.claims?.customerId
+  if (customerId === undefined || fresh.token === undefined || old.token === undefined) return
+  const tags = { auth: 'follow-up' }
+  const withNew = await shop.customer(customerId, fresh.token, { tags })
+  if (isDecided(withNew)) check({ response: withNew, customerId }, NEW_TOKEN_WORKS)
+  const statuses = [oldTokenAfterRefresh === 'valid' ? 200 : 401]
+  const withOld = await shop.customer(customerId, old.token, { statuses, tags })
+  if (isDecided(withOld)) check({ response: withOld, customerId }, OLD_TOKEN)
+}
+
+function expiresLater({ old, fresh, apartMs }: Hop): boolean {
+  if (old.claims === undefined || fresh.claims === undefined) return false
+  return apartMs >= 1000
+    ? fresh.claims.expiresAt > old.claims.expiresAt
+    : fresh.claims.expiresAt >= old.claims.expiresAt
+}
+
+function reads(response: Response, customerId: string): boolean {
+  return response.status === 200 && response.json('customer_id') === customerId
+}
+
+function declined(what: string): Record<string, (response: Response) => boolean> {
+  return { [`REFR-3: ${what} is declined without a token`]: isDeclined }
+}
