@@ -166,7 +166,7 @@ const readThresholds: Reader<MetricThresholds[]> = (value, path, problems) => {
   return (
     byMetric &&
     Object.entries(byMetric).map(([metric, raw]) => {
-      const at = `${path}[${JSON.stringify(metric)}]`
+      const at = `${path}${member(metric)}`
       const selector = parseSelector(metric)
       if (typeof selector === 'string') problems.add(at, `is not a metric: ${selector}`)
       return { metric, thresholds: listOf(readThreshold)(raw, at, problems) ?? [] }

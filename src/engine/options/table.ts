@@ -111,7 +111,7 @@ const hosts: Reader<Record<string, string>> = (value, path, problems) => {
 export const PLAIN_OPTIONS = {
   tags: plain(strings, {}),
   systemTags: plain(listOf(systemTag), [...DEFAULT_SYSTEM_TAGS]),
-  summaryTrendStats: plain(listOf(trendStat), ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']),
+  summaryTrendStats: plain<TrendStat[]>(listOf(trendStat), ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']),
   setupTimeout: plain(duration(), 60_000),
   teardownTimeout: plain(duration(), 60_000),
   noSetup: plain(boolean, false),
