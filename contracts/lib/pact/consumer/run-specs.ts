@@ -1,0 +1,153 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Failure } from '../../../../src/verdict/check.ts'
+import { HarnessError } from '../../../../src/verdict/errors.ts'
+import { redactText } from '../../../../src/verdict/redact.ts'
+import type { Verdict } from '../../../../src/verdict/verdict.ts'
+import { withoutPactVariables } from '../environment.ts'
+import { lintPacts } from '../lint.ts'
+import { readPact, withRawBodies } from '../pact-file.ts'
+import type { SpecEvent } from './spec-process.ts'
+
+export interface ContractResult {
+  /** held: every spec passed and the pacts are sound; not evaluated: no spec ran. */
+  verdict: Verdict
+  /** The pact files, absolute; none unless the verdict is held. */
+  pactFiles: string[]
+  /** That the pacts hold. */
+  interactions: number
+  failures: Failure[]
+  /** In ms. */
+  durationMs: number
+}
+
+export interface SpecOptions {
+  /** Where the pact files go; its other `.json` files are removed. Untouched unless every spec passes. */
+  pactDir: string
+  /** Where the specs are (`*.pact.ts`, or `.js` in a built package); by default `contracts/`. */
+  specDir?: string
+  /** Called for every spec that ended. */
+  onProgress?: (line: string) => void
+  signal?: AbortSignal
+}
+
+/**
+ * Runs the consumer specs through the real client, lints the pacts that they write, and puts them into `pactDir`.
+ * @throws {HarnessError} CONTRACT `SPEC_UNLOADABLE` a spec file cannot be loaded; HARNESS `SPECS_CRASHED`
+ */
+export async function runSpecs(options: SpecOptions): Promise<ContractResult> {
+  const startedAt = performance.now()
+  // Beside the target folder, so that a rename is enough and nobody ever reads half a file.
+  mkdirSync(options.pactDir, { recursive: true })
+  const draftDir = mkdtempSync(join(options.pactDir, '.draft-'))
+  try {
+    const { failures, declared } = await runInChild(options, draftDir)
+    const files = readdirSync(draftDir).sort()
+    const pacts = files.map((file) => withRawBodies(readPact(join(draftDir, file))))
+    if (failures.length === 0 && !options.signal?.aborted) failures.push(...lintPacts(pacts, declared))
+    const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0)
+    const verdict =
+      failures.length > 0
+        ? 'broken'
+        : interactions === 0 || options.signal?.aborted
+          ? 'not evaluated'
+          : 'held'
+    if (verdict === 'held') {
+      for (const [index, file] of files.entries())
+        writeFileSync(join(draftDir, file), `${JSON.stringify(pacts[index], null, 2)}\n`)
+      replacePacts(options.pactDir, draftDir, files)
+    }
+    return {
+      verdict,
+      pactFiles: verdict === 'held' ? files.map((file) => join(options.pactDir, file)) : [],
+      interactions,
+      failures,
+      durationMs: performance.now() - startedAt,
+    }
+  } finally {
+    rmSync(draftDir, { recursive: true, force: true })
+  }
+}
+
+function replacePacts(pactDir: string, draftDir: string, files: readonly string[]): void {
+  for (const file of files) {
+    const unchanged = readOrUndefined(join(pactDir, file)) === readFileSync(join(draftDir, file), 'utf8')
+    if (!unchanged) renameSync(join(draftDir, file), join(pactDir, file))
+  }
+  for (const file of readdirSync(pactDir))
+    if (file.endsWith('.json') && !files.includes(file)) rmSync(join(pactDir, file))
+}
+
+function readOrUndefined(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const here = fileURLToPath(import.meta.url)
+const specProcess = join(dirname(here), `spec-process${extname(here)}`)
+const contractsDir = dirname(dirname(dirname(dirname(here))))
+
+async function runInChild(
+  { specDir = contractsDir, onProgress, signal }: SpecOptions,
+  draftDir: string,
+): Promise<{ failures: Failure[]; declared: string[] }> {
+  const failures: Failure[] = []
+  let ended: Extract<SpecEvent, { event: 'ended' | 'unloadable' }> | undefined
+  const child = fork(specProcess, [specDir], {
+    env: { ...withoutPactVariables(process.env), PACT_DIR: draftDir },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    ...(signal && { signal }),
+  })
+  child.on('message', (message) => {
+    const event = message as SpecEvent
+    if (event.event === 'ended' || event.event === 'unloadable') {
+      ended = event
+      // Pact's native threads would keep it alive for a while.
+      child.kill()
+    } else {
+      onProgress?.(`${event.event === 'passed' ? 'ok' : 'FAILED'} ${event.title}`)
+      if (event.event === 'failed') failures.push(failureOf(event))
+    }
+  })
+  const output = await outputOf(child)
+  if (signal?.aborted) return { failures, declared: [] }
+  if (ended === undefined)
+    throw new HarnessError(
+      'HARNESS',
+      'SPECS_CRASHED',
+      `the process that runs the specs ended early: ${output}`,
+    )
+  if (ended.event === 'unloadable')
+    throw new HarnessError('CONTRACT', 'SPEC_UNLOADABLE', redactText(ended.message), {
+      remedy: 'mend the spec file that the message names',
+    })
+  return { failures, declared: ended.declared }
+}
+
+function failureOf({ title, message, expected, actual }: Extract<SpecEvent, { event: 'failed' }>): Failure {
+  return {
+    message: redactText(`${title}: ${message}`),
+    ...(expected !== undefined &&
+      actual !== undefined && { expected: redactText(expected), actual: redactText(actual) }),
+  }
+}
+
+/** Settles when the process has ended, with the last of what it printed. */
+async function outputOf(child: ChildProcess): Promise<string> {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = `${output}${text}`.slice(-2000)
+    })
+  }
+  await new Promise<void>((resolve) => {
+    child.on('error', () => resolve())
+    child.on('close', () => resolve())
+  })
+  return redactText(output.trim())
+}

@@ -1,0 +1,7 @@
+/**
+ * The environment without Pact's variables: the verifier reads `PACT_DESCRIPTION` and leaves interactions out,
+ * `PACT_BROKER_BASE_URL` and verifies others, and `PACT_BROKER_PUBLISH_VERIFICATION_RESULTS` and publishes them.
+ */
+export function withoutPactVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('PACT_')))
+}
