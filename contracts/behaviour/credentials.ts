@@ -47,7 +47,7 @@ export const credentialsChecks: readonly Check[] = [
   refused(
     'credentials-not-encoded',
     'Basic credentials that are not base64',
-    ({ login, password }) => `Basic ${login}:${password}`,
+    ({ login, password }) => `Basic ${encodeURIComponent(login)}:${encodeURIComponent(password)}`,
   ),
   refused(
     'credentials-without-colon',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { ProviderStateName } from '../../src/target/states.ts'
-import { expectIssued } from '../lib/behaviour/answers.ts'
+import { expectIssued, isAccepted } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { wrongBasic } from '../lib/behaviour/lockout.ts'
 import { allHold } from '../lib/behaviour/outcome.ts'
@@ -83,7 +83,7 @@ export const faultChecks: readonly Check[] = [
 
 const GUEST = '{"type":"guest"}'
 
-/** A refusal of any kind, of which only its document is looked at. */
+/** A refusal of any kind, of which only its document is looked at: that it is refused at all is another clause. */
 function faultDocument(
   name: string,
   what: string,
@@ -98,6 +98,9 @@ function faultDocument(
     run: async (context) => {
       await guestAccepted(context)
       const answer = await send(context)
+      await context.prerequisite(`${what} is refused`, () =>
+        expect(isAccepted(answer), 'the answer is a customer').to.equal(false),
+      )
       allHold(
         () => expect(answer.status, 'status').to.be.within(400, 499),
         () => expectFault(answer),

@@ -46,16 +46,20 @@ export const sessionChecks: readonly Check[] = [
       },
     }),
   ),
-  secureTokenRefused('missing', 'no dwsecuretoken', ({ session: { dwsid } }) => `dwsid=${dwsid}`),
-  secureTokenRefused('empty', 'an empty dwsecuretoken', ({ session }) => withToken(session, '')),
+  secureTokenRefused('missing', 'no dwsecuretoken', ({ session }) =>
+    withSecureToken(session, () => undefined),
+  ),
+  secureTokenRefused('empty', 'an empty dwsecuretoken', ({ session }) =>
+    withSecureToken(session, (name) => `${name}=`),
+  ),
   secureTokenRefused('wrong', 'a dwsecuretoken that is wrong in one character', ({ session }) =>
-    withToken(session, altered(session.secureToken)),
+    withSecureToken(session, (name, value) => `${name}=${altered(value)}`),
   ),
   secureTokenRefused('shortened', 'a dwsecuretoken that lacks its end', ({ session }) =>
-    withToken(session, session.secureToken.slice(0, -4)),
+    withSecureToken(session, (name, value) => `${name}=${value.slice(0, -4)}`),
   ),
   secureTokenRefused('of-another-session', "another session's dwsecuretoken", ({ session, other }) =>
-    withToken({ ...session, secureTokenName: other.secureTokenName }, other.secureToken),
+    withSecureTokenOf(session, other),
   ),
   {
     id: 'behaviour/session-secure-token-never-used',
@@ -134,8 +138,28 @@ function needsSecureToken({ config }: CheckContext): void {
     throw new NotProvable('session.enforceHttps is set: dwsid alone then suffices')
 }
 
-function withToken({ dwsid, secureTokenName }: ShopSession, secureToken: string): string {
-  return `dwsid=${dwsid}; ${secureTokenName}=${secureToken}`
+/** The session's own Cookie header with another pair in the place of its secure token, or with none. */
+function withSecureToken(
+  session: ShopSession,
+  replace: (name: string, value: string) => string | undefined,
+): string {
+  return session.cookie
+    .split(/;\s*/)
+    .flatMap((pair) => {
+      const [name, value] = cookiePair(pair)
+      return name === session.secureTokenName ? (replace(name, value) ?? []) : pair
+    })
+    .join('; ')
+}
+
+function withSecureTokenOf(session: ShopSession, other: ShopSession): string {
+  const foreign = other.cookie.split(/;\s*/).find((pair) => cookiePair(pair)[0] === other.secureTokenName)
+  return withSecureToken(session, () => foreign)
+}
+
+function cookiePair(pair: string): [name: string, value: string] {
+  const at = pair.indexOf('=')
+  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
 }
 
 /**

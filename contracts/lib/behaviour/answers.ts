@@ -43,6 +43,11 @@ export function expectCustomer(answer: Answer): ReadCustomer {
   }
 }
 
+/** The request was not refused: 200 with a customer document. */
+export function isAccepted(answer: Answer): boolean {
+  return answer.status === 200 && readCustomer(parsed(answer.body)) !== undefined
+}
+
 /** The one customer that an answer must speak of. Ids are no secrets. */
 export function expectSameCustomer(actual: string, expected: string): void {
   expect(actual, 'customer_id').to.equal(expected)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { expectIssued, type Issued } from './answers.ts'
 import type { CheckContext } from './check.ts'
+import { NotProvable } from './outcome.ts'
 
 /**
  * Two tokens of one customer that expire at the same time: one to look at before, one after. The clock is moved to
@@ -15,6 +16,8 @@ export async function tokensAroundExpiry(context: CheckContext): Promise<{
   const { api, config, states, prerequisite } = context
   const { lifetimeSeconds, clockToleranceSeconds } = config.token
   const margin = marginSeconds(lifetimeSeconds)
+  if (margin < 3)
+    throw new NotProvable(`a token lifetime of ${lifetimeSeconds} s is too short to look at both sides`)
   const { basic } = await states.setUp('a registered customer', {})
   const login = () =>
     prerequisite('valid credentials are accepted', async () => expectIssued(await api.login(basic)))

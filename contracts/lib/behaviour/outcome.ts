@@ -74,9 +74,11 @@ export function outcomeOf(error: unknown): Outcome | undefined {
   return undefined
 }
 
+/** No answer, or a state that failed; nobody aborts a request of a check. */
 function isTargetError(error: unknown): error is Error {
   if (error instanceof HarnessError) return error.kind === 'TARGET'
-  return error instanceof ClientError && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
+  // what could not even be sent was made of what a state gave
+  return error instanceof ClientError
 }
 
 function isAssertion(error: unknown): error is Assertion | AssertionsFailed {

@@ -1,4 +1,3 @@
-import { ClientError } from '../../../src/client/errors.ts'
 import type { ProviderStates } from '../../../src/target/states.ts'
 import type { Target } from '../../../src/target/target.ts'
 import type { CheckResult } from '../../../src/verdict/check.ts'
@@ -70,7 +69,9 @@ async function attempt(check: Check, run: () => Promise<void>): Promise<'held' |
   } catch (error) {
     const outcome = outcomeOf(error)
     if (outcome !== undefined) return outcome
-    throw error instanceof HarnessError ? error : defect(check, describe(error), error)
+    if (error instanceof HarnessError) throw error
+    // its text may quote what the target sent
+    throw defect(check, `an unexpected ${error instanceof Error ? error.name : typeof error}`, error)
   }
 }
 
@@ -85,13 +86,6 @@ function declaredStates(check: Check, states: ProviderStates): ProviderStates {
       return states.setUp(state, params)
     },
   }
-}
-
-function describe(error: unknown): string {
-  // the text of any other error may quote what the target sent
-  return error instanceof ClientError
-    ? error.message
-    : `an unexpected ${error instanceof Error ? error.name : typeof error}`
 }
 
 function defect(check: Check, problem: string, cause?: unknown): HarnessError {
