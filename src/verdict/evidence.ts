@@ -33,15 +33,21 @@ export function recordExchange(raw: Exchange): Exchange {
     request: {
       ...raw.request,
       url: redactText(raw.request.url),
-      headers: redactHeaders(raw.request.headers),
+      headers: headers(raw.request.headers),
       ...body(raw.request),
     },
     ...(raw.response && {
-      response: { ...raw.response, headers: redactHeaders(raw.response.headers), ...body(raw.response) },
+      response: { ...raw.response, headers: headers(raw.response.headers), ...body(raw.response) },
     }),
     ...(raw.error && { error: { code: raw.error.code, message: redactText(raw.error.message) } }),
     durationMs: raw.durationMs,
   }
+}
+
+function headers(raw: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(redactHeaders(raw)).map(([name, value]) => [name.toLowerCase(), value]),
+  )
 }
 
 function body(part: { body?: string | undefined }): { body?: string } {
