@@ -43,7 +43,7 @@ export function renderTerminal(result: RunResult, { color, width }: TerminalStyl
 function clauseLine(row: ClauseRow, width: number, paint: Paint): string {
   const format = VERDICT_FORMAT[row.verdict]
   const head = `${MARK[row.verdict]} ${row.id.padEnd(8)} `
-  const note = clauseNote(row)
+  const note = printable(clauseNote(row))
   const room = Math.max(20, width - head.length)
   // The note tells more than the rest of a sentence that the reader can look up.
   const text = cut(row.text, Math.max(16, room - note.length - 2, Math.floor(room / 2)))
@@ -58,6 +58,11 @@ function clauseNote(row: ClauseRow): string {
   return row.reason === undefined ? row.verdict : `${row.verdict}: ${row.reason}`
 }
 
+/** A target's words must not move the cursor or colour the terminal. Line ends stay. */
+function printable(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
+}
+
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
 }
@@ -67,16 +72,16 @@ function failureLines(check: CheckResult, paint: Paint): string[] {
     `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ')}): ${check.title}`,
   ]
   for (const { message, expected, actual } of check.failures) {
-    lines.push(`    ${message}`)
-    if (expected !== undefined) lines.push(`      expected  ${expected}`)
-    if (actual !== undefined) lines.push(`      actual    ${actual}`)
+    lines.push(`    ${printable(message)}`)
+    if (expected !== undefined) lines.push(`      expected  ${printable(expected)}`)
+    if (actual !== undefined) lines.push(`      actual    ${printable(actual)}`)
   }
   const last = check.exchanges.at(-1)
   if (last !== undefined) {
     const answer =
       last.response === undefined ? (last.error?.code ?? 'no answer') : `HTTP ${last.response.status}`
     lines.push(
-      paint('dim', `    ${curlCommand(last).replaceAll('\n', '\n    ')}`),
+      paint('dim', `    ${printable(curlCommand(last)).replaceAll('\n', '\n    ')}`),
       paint('dim', `    → ${answer}`),
     )
   }
@@ -91,6 +96,6 @@ function verdictLine(result: RunResult, paint: Paint): string {
   const end = `${counts}; ${describeTarget(result)}; ${describeDuration(result.durationMs)}`
   if (result.interrupted) return `${paint('yellow', 'interrupted')}: ${end}`
   if (result.error !== undefined)
-    return `${paint('red', `no verdict: ${result.error.kind} ${result.error.code}`)}: ${result.error.message}`
+    return `${paint('red', `no verdict: ${result.error.kind} ${result.error.code}`)}: ${printable(result.error.message)}`
   return `${paint(VERDICT_FORMAT[result.verdict], `${MARK[result.verdict]} ${result.verdict}`)}: ${end}`
 }
