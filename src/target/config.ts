@@ -116,6 +116,8 @@ export const configSchema = z.strictObject({
 })
 
 function isOrigin(url: string): boolean {
+  // Zod asks this also where the rule before has failed, and one message is enough.
+  if (!URL.canParse(url)) return true
   const { origin, href } = new URL(url)
   return href === `${origin}/`
 }
