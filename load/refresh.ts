@@ -197,7 +197,9 @@ export async function teardown(): Promise<void> {
 async function firstToken(index: number, customers: readonly Customer[]): Promise<AuthAnswer | undefined> {
   const response = isShare(guestShare, index)
     ? await shop.guest({ auth: 'guest' })
-    : await shop.credentials(pick(customers, index).basic, { tags: { auth: 'credentials' } })
+    : await shop.credentials(pick(customers, Math.floor(index * (1 - guestShare))).basic, {
+        tags: { auth: 'credentials' },
+      })
   return readIssued(response)
 }
 

@@ -5,8 +5,8 @@ import { requirePool } from './pool.ts'
 import type { Settings } from './settings.ts'
 import { type Customer, setState } from './states.ts'
 
-/** Asks for no more at once: hashing a password takes the target some time. */
-const AT_ONCE = 250
+/** Asks for no more at once: hashing passwords takes the target some time. */
+const AT_ONCE = 1000
 
 /**
  * The accounts file, read once for all VUs; empty without one, and where a provider state makes customers. In the init
@@ -63,4 +63,9 @@ async function makeCustomers(statesUrl: string, count: number): Promise<Customer
     made.push(...customers.map(({ basic, customerId }) => ({ basic, customerId })))
   }
   return made
+}
+
+/** The same login with another password; each `index` gives another one. */
+export function wrongPassword(basic: string, index: number): string {
+  return encoding.b64encode(`${encoding.b64decode(basic, 'std', 's')}-${index}`)
 }

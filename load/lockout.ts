@@ -1,0 +1,329 @@
+/**
+ * Lockout: does the failed-login lockout hold when attempts come all at once, and does it leave everyone else alone?
+ *
+ * A client sees of an attempt only whether it was let in. A wrong attempt that was decided and one that was refused by
+ * the lock answer the same, so how many were let through to a decision is never seen directly. What is inferred, with
+ * M the maximum and all attempts of one customer sent at the same moment, each on a connection of its own:
+ *
+ * (a) Race. Fresh customers, four kinds in turn:
+ *   - exact: M wrong attempts at once, and when all are answered, the right password. It must be refused. If counting
+ *     loses an update, the count stays below M and it is let in. (LOCK-2)
+ *   - flood: the same with ATTEMPTS ≫ M wrong ones. (LOCK-2)
+ *   - guess: ATTEMPTS at once, one of them right, at a random place. A lock lets at most M of them be decided, so the
+ *     right one is let in with a chance of at most M / ATTEMPTS, in whatever order the target takes them, since the
+ *     place is drawn here. A guard that checks first and counts later lets nearly all be decided, and the right one
+ *     in nearly always. Each VU adds up its guesses; more hits than chance explains (less than once in a billion
+ *     checks) is broken. (LOCK-2)
+ *   - few: M-1 wrong and many right ones at once. Whatever the order, nobody fails M times in a row: all right ones are
+ *     let in. Then M-1 wrong at once, and the right one again: a success has given all attempts back. (LOCK-5)
+ *   Not seen: a guard that lets a few too many through, yet counts each of them, in an order that a race hides.
+ * (b) Hold. Meanwhile customers who were locked before the start are tried with the right password and must be
+ *     refused for the whole period (LOCK-4); those who were not locked must be let in (LOCK-3). Customers of the race
+ *     are tried again later too. Not seen: whether attempts during a lock are counted.
+ * (c) No harm. Many right logins of one customer at once: all are let in. (CRED-1)
+ * (d) Spray. Many customers, few failures each (never M in a row): all are let in afterwards, so that no guard counts
+ *     by anything but the customer. (LOCK-3)
+ * (e) End. Just before the period is over the lock still holds (LOCK-4); after it all attempts are there again: M-1
+ *     failures leave the customer unlocked, M lock again (LOCK-6). It moves the target's clock (STATES_URL) when
+ *     everything else has ended; without, it is seen only where DURATION is longer than the period.
+ *
+ * An attempt that the target did not answer, or with 5xx, decides nothing: what depends on it is not checked, and it
+ * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in ACCOUNTS_FILE.
+ *
+ * Options: CUSTOMERS in the race (default 80 in smoke, else 1000); ATTEMPTS at once (default 30 in smoke, else 50; at
+ * least 4 × M); RATE of hold and spray together.
+ */
+import { check } from 'k6'
+import exec from 'k6/execution'
+import type { Options } from 'k6/options'
+import { isDecided, isDeclined } from './lib/answer.ts'
+import { mostByChance } from './lib/binomial.ts'
+import { openAccounts, registeredCustomers, wrongPassword } from './lib/customers.ts'
+import { iteration } from './lib/iteration.ts'
+import { pick } from './lib/pool.ts'
+import { loadScenarios, partOf, peakRate, plannedIterations, plannedMs, type Work } from './lib/profiles.ts'
+import { readSettings } from './lib/settings.ts'
+import { type Response, Shop } from './lib/shop.ts'
+import { type Customer, setState } from './lib/states.ts'
+import { thresholdsOf } from './lib/thresholds.ts'
+import { Variables } from './lib/variables.ts'
+
+const variables = new Variables(__ENV)
+const settings = readSettings(variables)
+const { profile, statesUrl } = settings
+const { maxAttempts, periodSeconds } = settings.lockout
+const raceCustomers = settings.customers ?? (profile === 'smoke' ? 80 : 1000)
+const attempts =
+  variables.integer('ATTEMPTS', { min: 4 * maxAttempts, max: 1000 }) ??
+  Math.max(profile === 'smoke' ? 30 : 50, 4 * maxAttempts)
+variables.done()
+
+/** Customers that race side by side in one iteration; with ATTEMPTS connections each. */
+const GROUP = 4
+const RACERS = 2
+const LOCKED = 20
+const UNLOCKED = 20
+const HARMLESS = 10
+const AT_ONCE_HARMLESS = 20
+const ENDING = 12
+/** Fewer than half of the maximum, so that two sprays of one customer that overlap still lock nobody. */
+const FEW = Math.min(2, Math.floor((maxAttempts - 1) / 2))
+/** Time (s) for the clocks and for what is on its way when a period ends. */
+const SLACK_SECONDS = 5
+
+const timed = { ...settings, warmupMs: 0 }
+const half = partOf(timed, 0.5)
+const holdWork: Work = { exec: 'hold', rate: { smoke: 40, full: 20 }, seconds: 0.1, tags: { part: 'hold' } }
+const sprayWork: Work = {
+  exec: 'spray',
+  rate: { smoke: 80, full: 20 },
+  seconds: 0.2,
+  tags: { part: 'spray' },
+}
+/** A customer is sprayed again only after so many seconds. */
+const SPRAY_AGAIN_SECONDS = 5
+const endsByItself = plannedMs(profile, timed) > (periodSeconds + 2 * SLACK_SECONDS) * 1000
+
+const DECLINED = { 'CRED-2: a wrong password is declined without a token under load': isDeclined }
+const EXACT = {
+  'LOCK-2: as many wrong attempts at the same moment as the maximum lock the customer': isDeclined,
+}
+const FLOOD = { 'LOCK-2: a flood of wrong attempts at the same moment locks the customer': isDeclined }
+const GUESS = {
+  'LOCK-2: of many guesses at the same moment no more than the maximum are decided': (tally: Tally) =>
+    tally.hits <= mostByChance(tally.guesses, maxAttempts / attempts),
+}
+const FEW_WRONG = {
+  'LOCK-5: right logins among fewer wrong ones than the maximum are let in': isLetIn,
+}
+const COUNT_RESET = { 'LOCK-5: a success gives all attempts back': isLetIn }
+const STILL_LOCKED = { 'LOCK-4: a locked customer stays locked while others fail': isDeclined }
+const OTHERS = { 'LOCK-3: customers who did not fail log in while others are locked': isLetIn }
+const NO_HARM = { 'CRED-1: right logins of one customer at the same moment are all let in': isLetIn }
+const SPRAYED = { 'LOCK-3: a few failures of each of many customers lock nobody': isLetIn }
+const HOLDS_TO_END = { 'LOCK-4: a lock holds to the end of its period': isDeclined }
+const ENDED = { 'LOCK-6: after its period all attempts but one may fail and the customer is let in': isLetIn }
+const LOCKS_AGAIN = { 'LOCK-6: after its period as many failures as the maximum lock again': isDeclined }
+const ENDED_BY_ITSELF = { 'LOCK-6: a lock is over when its period is': isLetIn }
+
+export const options: Options = {
+  scenarios: {
+    race: {
+      executor: 'shared-iterations',
+      exec: 'race',
+      vus: RACERS,
+      iterations: Math.ceil(raceCustomers / GROUP),
+      maxDuration: '30m',
+      tags: { part: 'race' },
+    },
+    harmless: {
+      executor: 'shared-iterations',
+      exec: 'harmless',
+      vus: 1,
+      iterations: HARMLESS,
+      maxDuration: '30m',
+      tags: { part: 'harmless' },
+    },
+    ...loadScenarios('hold', profile, holdWork, half),
+    ...loadScenarios('spray', profile, sprayWork, half),
+  },
+  thresholds: thresholdsOf('lockout', profile, {
+    checks: [
+      ...[DECLINED, EXACT, FLOOD, GUESS, FEW_WRONG, COUNT_RESET, STILL_LOCKED, OTHERS, NO_HARM, SPRAYED],
+      ...(statesUrl === undefined ? [] : [HOLDS_TO_END, ENDED, LOCKS_AGAIN]),
+      ...(endsByItself ? [ENDED_BY_ITSELF] : []),
+    ].flatMap((checks) => Object.keys(checks)),
+    expected: [
+      { scenario: 'race', iterations: Math.ceil(raceCustomers / GROUP) },
+      { scenario: 'harmless', iterations: HARMLESS },
+      { scenario: 'hold', iterations: plannedIterations(profile, holdWork, half) },
+      { scenario: 'spray', iterations: plannedIterations(profile, sprayWork, half) },
+    ],
+    instances: settings.instances,
+    overrides: settings.thresholds,
+  }),
+  noConnectionReuse: settings.newConnections,
+  setupTimeout: '10m',
+  teardownTimeout: '5m',
+}
+
+const accounts = openAccounts(settings)
+const shop = new Shop(settings)
+
+interface Data {
+  readonly racing: readonly Customer[]
+  readonly harmless: readonly Customer[]
+  readonly locked: readonly Customer[]
+  readonly unlocked: readonly Customer[]
+  readonly sprayed: readonly Customer[]
+  readonly ending: readonly Customer[]
+  /** ms since 1970: no lock of `locked` and `ending` began before the first, none after the second. */
+  readonly lockedFrom: number
+  readonly lockedUntil: number
+}
+
+export async function setup(): Promise<Data> {
+  const spraying = Math.ceil((peakRate(profile, sprayWork, half) ?? settings.vus ?? 1) * SPRAY_AGAIN_SECONDS)
+  const sizes = [raceCustomers, HARMLESS, LOCKED, UNLOCKED, spraying, ENDING]
+  const lockable = accounts.filter((account) => account.lockable)
+  const all = await registeredCustomers(
+    { ...settings, customers: undefined },
+    lockable,
+    sum(sizes),
+    'all of them throw-away (lockable): a lock that holds cannot be used again',
+  )
+  const starts = sizes.map((_, part) => sum(sizes.slice(0, part)))
+  const [racing = [], harmless = [], locked = [], unlocked = [], sprayed = [], ending = []] = sizes.map(
+    (size, part) => all.slice(starts[part] ?? 0, (starts[part] ?? 0) + size),
+  )
+  const lockedFrom = Date.now()
+  await Promise.all([...locked, ...ending].map((customer) => failAtOnce(customer, maxAttempts)))
+  return { racing, harmless, locked, unlocked, sprayed, ending, lockedFrom, lockedUntil: Date.now() }
+}
+
+interface Tally {
+  guesses: number
+  hits: number
+}
+
+/** Of this VU. */
+const tally: Tally = { guesses: 0, hits: 0 }
+const lockedInRace: { customer: Customer; at: number }[] = []
+
+const KINDS = [exactly, flood, guess, few]
+
+export const race = iteration(async ({ racing }: Data) => {
+  const first = exec.scenario.iterationInTest * GROUP
+  const group = racing.slice(first, first + GROUP)
+  await Promise.all(group.map((customer, index) => pick(KINDS, first + index)(customer)))
+  const earlier = lockedInRace[exec.vu.iterationInScenario % Math.max(1, lockedInRace.length)]
+  if (earlier !== undefined && holds(earlier.at)) await tryRight(earlier.customer, STILL_LOCKED)
+})
+
+export default race
+
+async function exactly(customer: Customer): Promise<void> {
+  const at = Date.now()
+  if (!(await failAtOnce(customer, maxAttempts))) return
+  await tryRight(customer, EXACT)
+  lockedInRace.push({ customer, at })
+}
+
+async function flood(customer: Customer): Promise<void> {
+  const at = Date.now()
+  if (!(await failAtOnce(customer, attempts))) return
+  await tryRight(customer, FLOOD)
+  lockedInRace.push({ customer, at })
+}
+
+async function guess(customer: Customer): Promise<void> {
+  const right = Math.floor(Math.random() * attempts)
+  const responses = await Promise.all(
+    Array.from({ length: attempts }, (_, index) =>
+      logIn(index === right ? customer.basic : wrongPassword(customer.basic, index)),
+    ),
+  )
+  for (const [index, response] of responses.entries()) {
+    if (index !== right && isDecided(response)) check(response, DECLINED)
+  }
+  const answer = responses[right]
+  if (answer === undefined || !responses.every(isDecided)) return
+  tally.guesses++
+  if (isLetIn(answer)) tally.hits++
+  check(tally, GUESS)
+}
+
+async function few(customer: Customer): Promise<void> {
+  const rightOnes = attempts - maxAttempts + 1
+  const [rights, wrongsDecided] = await Promise.all([
+    Promise.all(Array.from({ length: rightOnes }, () => logIn(customer.basic))),
+    failAtOnce(customer, maxAttempts - 1),
+  ])
+  for (const response of rights) if (isDecided(response)) check(response, FEW_WRONG)
+  if (!wrongsDecided) return
+  // How many failures came after the last success is not known here: a success first, then the full number.
+  await tryRight(customer, FEW_WRONG)
+  await failAtOnce(customer, maxAttempts - 1)
+  await tryRight(customer, COUNT_RESET)
+  await failAtOnce(customer, maxAttempts - 1)
+  await tryRight(customer, COUNT_RESET)
+}
+
+export const harmless = iteration(async ({ harmless }: Data) => {
+  const customer = pick(harmless, exec.scenario.iterationInTest)
+  await Promise.all(Array.from({ length: AT_ONCE_HARMLESS }, () => tryRight(customer, NO_HARM)))
+})
+
+export const hold = iteration(async ({ locked, unlocked, lockedFrom, lockedUntil }: Data) => {
+  const index = exec.scenario.iterationInTest
+  await tryRight(pick(unlocked, index), OTHERS)
+  const customer = pick(locked, index)
+  const sentAt = Date.now()
+  const response = await logIn(customer.basic)
+  if (!isDecided(response)) return
+  if (holds(lockedFrom)) check(response, STILL_LOCKED)
+  else if (sentAt > lockedUntil + (periodSeconds + SLACK_SECONDS) * 1000) check(response, ENDED_BY_ITSELF)
+})
+
+export const spray = iteration(async ({ sprayed }: Data) => {
+  const customer = pick(sprayed, exec.scenario.iterationInTest)
+  await failAtOnce(customer, FEW)
+  await tryRight(customer, SPRAYED)
+})
+
+export async function teardown({ ending, locked, lockedFrom, lockedUntil }: Data): Promise<void> {
+  if (holds(lockedFrom)) await Promise.all(locked.map((customer) => tryRight(customer, STILL_LOCKED)))
+  if (statesUrl === undefined) return
+  const sinceFirst = (Date.now() - lockedFrom) / 1000
+  const toJustBefore = Math.floor(periodSeconds - sinceFirst - SLACK_SECONDS)
+  const [early, late, again] = [0, 1, 2].map((part) => ending.filter((_, index) => index % 3 === part))
+  if (early === undefined || late === undefined || again === undefined || toJustBefore < 0) return
+  await setState(statesUrl, 'time passes', { seconds: toJustBefore })
+  await Promise.all(early.map((customer) => tryRight(customer, HOLDS_TO_END)))
+  const locking = Math.ceil((lockedUntil - lockedFrom) / 1000)
+  await setState(statesUrl, 'time passes', { seconds: locking + 2 * SLACK_SECONDS })
+  await Promise.all([
+    ...late.map(async (customer) => {
+      if (await failAtOnce(customer, maxAttempts - 1)) await tryRight(customer, ENDED)
+    }),
+    ...again.map(async (customer) => {
+      if (await failAtOnce(customer, maxAttempts)) await tryRight(customer, LOCKS_AGAIN)
+    }),
+  ])
+}
+
+/** Either answer is one that a login may have; only what is none of them is a failed request. */
+function logIn(basic: string): Promise<Response> {
+  return shop.credentials(basic, { statuses: [200, 401], tags: { auth: 'credentials' } })
+}
+
+/** @returns whether the target decided all of them, so that their number is known */
+async function failAtOnce(customer: Customer, count: number): Promise<boolean> {
+  const responses = await Promise.all(
+    Array.from({ length: count }, (_, index) => logIn(wrongPassword(customer.basic, index))),
+  )
+  for (const response of responses) if (isDecided(response)) check(response, DECLINED)
+  return responses.every(isDecided)
+}
+
+/** Logs in with the right password, and checks what came of it. */
+async function tryRight(
+  customer: Customer,
+  checks: Record<string, (response: Response) => boolean>,
+): Promise<void> {
+  const response = await logIn(customer.basic)
+  if (isDecided(response)) check(response, checks)
+}
+
+function isLetIn({ status }: Response): boolean {
+  return status === 200
+}
+
+/** Whether a lock that began no earlier than `since` (ms since 1970) still has to hold, with the slack for the way. */
+function holds(since: number): boolean {
+  return Date.now() < since + (periodSeconds - SLACK_SECONDS) * 1000
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
+}
