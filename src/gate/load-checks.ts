@@ -97,6 +97,11 @@ function completionCheck(load: LoadResult): CheckResult {
       actual: String(interrupted),
     })
   }
+  if (load.stopped?.by === 'abort' || load.stopped?.by === 'fail') {
+    failures.push({
+      message: `the script ${load.stopped.by === 'abort' ? 'aborted the run' : 'marked the run as failed'}: ${load.stopped.reason}`,
+    })
+  }
   const empty = completed + failed + interrupted === 0
   return {
     ...base(load, 'iterations', `every iteration of ${load.scenario} runs to its end`),

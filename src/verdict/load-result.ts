@@ -65,6 +65,12 @@ export const loadResultSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   interrupted: z.boolean(),
+  stopped: z
+    .strictObject({ by: z.enum(['threshold', 'abort', 'fail']), reason: z.string() })
+    .optional()
+    .describe(
+      'threshold: one with abortOnFail was broken; abort: exec.test.abort ended the run; fail: exec.test.fail marked it',
+    ),
   iterations: z.strictObject({
     planned: z.int().optional().describe('absent where only closed executors ran'),
     completed: z.int(),

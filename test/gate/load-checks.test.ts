@@ -31,6 +31,15 @@ describe('what a load run proves', () => {
     })
   })
 
+  it('is broken when the script marks the run as failed, or aborts it', () => {
+    for (const by of ['fail', 'abort'] as const) {
+      const load = loadResult({ stopped: { by, reason: 'no customers left' } })
+      const check = loadChecks(load).find(({ id }) => id === 'load/issuance/iterations')
+      expect(check?.verdict, by).to.equal('broken')
+      expect(check?.failures[0]?.message, by).to.include('no customers left')
+    }
+  })
+
   it('is broken by one failed check in a million', () => {
     const load = loadResult({
       checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 999_999, fails: 1 }],
