@@ -18,6 +18,7 @@ export interface RunFacts {
   /** From the first planned start to the last end of an iteration, without `setup` and `teardown`. */
   readonly durationMs: number
   readonly interrupted: boolean
+  readonly stopped?: NonNullable<LoadResult['stopped']>
   /** The most VUs that were active at once. */
   readonly maxVus: number
   readonly options: Options
@@ -30,6 +31,7 @@ export function toLoadResult(measurements: Measurements, facts: RunFacts): LoadR
   const { registry, iterations } = measurements
   const { options, durationMs, thresholds } = facts
   const openMs = openTime(options)
+  const plans = options.scenarios.some(isOpen)
   const delay = trend(measurements, BUILT_IN.delayFromPlan.name)
   return {
     scenario: facts.scenario,
@@ -39,8 +41,9 @@ export function toLoadResult(measurements: Measurements, facts: RunFacts): LoadR
     startedAt: facts.startedAt.toISOString(),
     durationMs,
     interrupted: facts.interrupted,
+    ...(facts.stopped && { stopped: facts.stopped }),
     iterations: {
-      ...(openMs !== undefined && { planned: iterations.planned }),
+      ...(plans && { planned: iterations.planned }),
       completed: iterations.completed,
       interrupted: iterations.interrupted,
       failed: iterations.failed,
