@@ -1,7 +1,10 @@
 import { relative } from 'node:path'
+import type { Comparison } from '../report/compare/compare.ts'
+import { renderComparison } from '../report/compare/render.ts'
 import { renderKillMatrix } from '../report/kill-matrix.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { reportToGitHub, writeReports } from '../report/write.ts'
+import { ExitCode, exitCodeOf } from '../verdict/exit-code.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import type { SharedOptions } from './options.ts'
 
@@ -19,6 +22,14 @@ function forTerminal(result: RunResult, report: string, options: SharedOptions):
   const style = { color: useColor(options), width: process.stdout.columns ?? 120 }
   const matrix = result.killMatrix === undefined ? '' : `${renderKillMatrix(result.killMatrix, style)}\n`
   return `${matrix}${renderTerminal(result, style)}  ${relative(process.cwd(), report)}\n`
+}
+
+/** A comparison behind a run's own result: it can turn a run that held into one that did not, and mend nothing. */
+export function presentComparison(comparison: Comparison, options: SharedOptions): void {
+  // Standard output holds one JSON document, the run's.
+  const stream = options.json ? process.stderr : process.stdout
+  stream.write(`\n${renderComparison(comparison, { color: useColor(options) })}`)
+  if (process.exitCode === ExitCode.held) process.exitCode = exitCodeOf(comparison.verdict)
 }
 
 /** Colours only where someone sees them, and not against NO_COLOR. */

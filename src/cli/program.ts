@@ -3,6 +3,7 @@ import { ExitCode } from '../verdict/exit-code.ts'
 import { packageVersion } from '../verdict/package-root.ts'
 import { canIDeployCommand } from './commands/can-i-deploy.ts'
 import { checkCommand } from './commands/check.ts'
+import { compareCommand } from './commands/compare.ts'
 import { contractCommand } from './commands/contract.ts'
 import { gateCommand } from './commands/gate.ts'
 import { loadCommand } from './commands/load.ts'
@@ -10,6 +11,7 @@ import { proveCommand } from './commands/prove.ts'
 import { providerCommand } from './commands/provider.ts'
 import { publishCommand } from './commands/publish.ts'
 import { recordDeploymentCommand } from './commands/record-deployment.ts'
+import { reportCommand } from './commands/report.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { withExamples } from './options.ts'
 
@@ -35,6 +37,8 @@ export function createProgram(): Command {
     canIDeployCommand(),
     recordDeploymentCommand(),
     providerCommand(),
+    compareCommand(),
+    reportCommand(),
   ]) {
     program.addCommand(command)
   }

@@ -1,6 +1,8 @@
 import { run } from '../gate/run.ts'
 import { createRunDir } from '../gate/run-id.ts'
 import type { Stage } from '../gate/stage.ts'
+import { compareRuns } from '../report/compare/compare.ts'
+import { readRuns } from '../report/read.ts'
 import type { Config } from '../target/config.ts'
 import { openTarget } from '../target/open.ts'
 import { checkReachable } from '../target/reachable.ts'
@@ -8,7 +10,7 @@ import type { RunResult } from '../verdict/run-result.ts'
 import { configOf } from './config.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import type { SharedOptions } from './options.ts'
-import { present, useColor } from './present.ts'
+import { present, presentComparison, useColor } from './present.ts'
 import { progressObserver } from './progress.ts'
 
 export interface SessionPlan {
@@ -24,10 +26,12 @@ export interface SessionPlan {
  * @param plan what to run, made when the configuration is known
  */
 export async function runSession(
-  options: SharedOptions & { readonly defect?: string },
+  options: SharedOptions & { readonly defect?: string; readonly baseline?: string },
   plan: (config: Config) => SessionPlan,
 ): Promise<RunResult> {
   const config = await configOf(options)
+  // Read before the run: minutes of load must not end in a path that was wrong from the start.
+  const baseline = options.baseline === undefined ? undefined : readRuns(options.baseline)
   const { command, stages, asked, needsTarget = true } = plan(config)
   const color = useColor(options)
   const progress = progressObserver({ stream: process.stderr, color, quiet: options.quiet === true })
@@ -52,6 +56,7 @@ export async function runSession(
     })
     progress.clear()
     present(result, runDir, options)
+    if (baseline !== undefined) presentComparison(compareRuns(baseline, [result]), options)
     return result
   } finally {
     interrupts.dispose()

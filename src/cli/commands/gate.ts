@@ -12,6 +12,7 @@ export function gateCommand(): Command {
   const command = new Command('gate')
     .description('contract, verify, check, then every load scenario under smoke: one verdict, one report')
     .option('--defect <id>', 'plant a defect in the embedded provider')
+    .option('--baseline <run>', 'compare with an earlier run; a regression fails')
   return withExamples(withSharedOptions(command), [
     ['auth-harness gate', 'on the embedded reference provider'],
     [
@@ -19,7 +20,7 @@ export function gateCommand(): Command {
       'on a target of your own',
     ],
     ['auth-harness gate --defect lock-one-late', 'see it fail'],
-  ]).action(async (options: SharedOptions & { defect?: string }) => {
+  ]).action(async (options: SharedOptions & { defect?: string; baseline?: string }) => {
     await runSession(options, () => {
       const contract = contractStage()
       return {

@@ -17,6 +17,7 @@ interface LoadOptions extends SharedOptions {
   readonly env?: readonly string[]
   readonly newConnections?: true
   readonly defect?: string
+  readonly baseline?: string
 }
 
 export function loadCommand(): Command {
@@ -33,6 +34,7 @@ export function loadCommand(): Command {
     .option('-e, --env <NAME=VALUE...>', "variables for the script's __ENV")
     .option('--new-connections', 'a new connection for every request (refresh)')
     .option('--defect <id>', 'plant a defect in the embedded provider')
+    .option('--baseline <run>', 'compare with an earlier run; a regression fails')
   return withExamples(withSharedOptions(command), [
     ['auth-harness load issuance', 'a few seconds, on the embedded provider'],
     [
