@@ -1,7 +1,26 @@
 import { SettingError } from '../settings.ts'
+import { credentialsDefects } from './credentials.ts'
 import type { Defect, DefectInfo } from './defect.ts'
+import { faultDefects } from './faults.ts'
+import { followUpDefects } from './follow-up.ts'
+import { guestDefects } from './guest.ts'
+import { loadDefects } from './load.ts'
+import { lockoutDefects } from './lockout.ts'
+import { refreshDefects } from './refresh.ts'
+import { sessionDefects } from './session.ts'
+import { tokenDefects } from './token.ts'
 
-const ALL: readonly Defect[] = []
+const ALL: readonly Defect[] = [
+  ...tokenDefects,
+  ...guestDefects,
+  ...credentialsDefects,
+  ...lockoutDefects,
+  ...sessionDefects,
+  ...refreshDefects,
+  ...followUpDefects,
+  ...faultDefects,
+  ...loadDefects,
+]
 
 /** Every defect that the setting `defect` takes. */
 export const DEFECTS: readonly DefectInfo[] = ALL.map(({ plant, ...info }) => info)

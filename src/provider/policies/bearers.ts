@@ -12,8 +12,6 @@ export interface Bearers {
    * @throws {Fault} 401: no header, another scheme, a token that is not ours, has expired or was revoked
    */
   verify(authorization: string | undefined): TokenClaims
-  /** The client id of a token that this provider wrote, expired or not; undefined for any other. */
-  clientOf(authorization: string | undefined): string | undefined
   /** From now on the token is refused. */
   revoke(claims: TokenClaims): void
 }
@@ -34,10 +32,6 @@ export function createBearers(
       if (tokens.hasExpired(claims)) throw expiredToken()
       if (revoked.get(claims.visitId)) throw invalidAccessToken()
       return claims
-    },
-    clientOf(authorization) {
-      const token = bearerToken(authorization)
-      return token !== undefined && tokens.signatureHolds(token) ? tokens.read(token)?.clientId : undefined
     },
     revoke(claims) {
       revoked.set(claims.visitId, true)

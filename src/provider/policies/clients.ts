@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '../settings.ts'
-import type { Bearers } from './bearers.ts'
+import { bearerToken } from './bearers.ts'
 import { invalidAccessToken, missingClientId, unknownClientId } from './fault.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Where a request may name its client. */
 export interface ClientSource {
@@ -20,16 +21,17 @@ export interface Clients {
   identify(source: ClientSource): string
 }
 
-export function createClients(settings: Pick<ProviderSettings, 'clientIds'>, bearers: Bearers): Clients {
+/**
+ * A token's issuer names the client whether or not the token holds: a client id is no secret, and whoever asks for
+ * a token (`Bearers`) refuses one that does not hold.
+ */
+export function createClients(settings: Pick<ProviderSettings, 'clientIds'>, tokens: Tokens): Clients {
   const known = new Set(settings.clientIds)
   return {
     identify({ authorization, query, header }) {
-      // A token that is not ours names no client; its refusal is for those that ask for a token.
-      const issuer = authorization === undefined ? undefined : bearers.clientOf(authorization)
-      const clientId = issuer ?? (query || header)
-      if (clientId === undefined || clientId === '') {
-        throw /^Bearer /i.test(authorization ?? '') ? invalidAccessToken() : missingClientId()
-      }
+      const token = authorization === undefined ? undefined : bearerToken(authorization)
+      const clientId = (token !== undefined && tokens.read(token)?.clientId) || query || header
+      if (!clientId) throw token === undefined ? missingClientId() : invalidAccessToken()
       if (!known.has(clientId)) throw unknownClientId(clientId)
       return clientId
     },

@@ -17,7 +17,7 @@ import { createSessions, type Sessions } from './sessions.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 /** Policies that decide for themselves. */
-interface Ground {
+export interface Ground {
   settings: ProviderSettings
   clock: Clock
   identifiers: Identifiers
@@ -33,7 +33,7 @@ interface Ground {
 }
 
 /** Policies that ask the ones before. */
-interface Bearing extends Ground {
+export interface Bearing extends Ground {
   bearers: Bearers
 }
 
@@ -86,7 +86,7 @@ export function createPolicies(
   }
   return {
     ...bearing,
-    clients: replaced(createClients(settings, bearing.bearers), plant.clients, bearing),
+    clients: replaced(createClients(settings, ground.tokens), plant.clients, bearing),
     authentication: replaced(createAuthentication(bearing), plant.authentication, bearing),
     access: replaced(createAccess(bearing), plant.access, bearing),
     answers: replaced(createAnswers(settings, clock, sessions), plant.answers, bearing),

@@ -20,18 +20,22 @@ export const TOKEN_HEADER = encodeSegment('{"_v":"1","alg":"HS256","typ":"JWT"}'
  * Tokens are signed and verified here with Node's own HMAC, which is synchronous: jose's SignJWT goes through
  * WebCrypto's thread pool, takes several times as long, and would wait there behind password hashes.
  */
-export function createTokens(settings: Pick<ProviderSettings, 'secret'>, clock: Clock): Tokens {
+export function createTokens(
+  settings: Pick<ProviderSettings, 'secret'>,
+  clock: Clock,
+  header = TOKEN_HEADER,
+): Tokens {
   // A KeyObject makes createHmac several times quicker than raw bytes do.
   const key = createSecretKey(settings.secret)
   const sign = (signedPart: string) => createHmac('sha256', key).update(signedPart).digest('base64url')
   return {
     write(claims) {
-      const signedPart = `${TOKEN_HEADER}.${encodeSegment(writePayload(claims))}`
+      const signedPart = `${header}.${encodeSegment(writePayload(claims))}`
       return `${signedPart}.${sign(signedPart)}`
     },
     signatureHolds(token) {
       // Only this header is ever written, so any other one, `alg: none` first of all, is not ours.
-      if (!token.startsWith(`${TOKEN_HEADER}.`)) return false
+      if (!token.startsWith(`${header}.`)) return false
       const end = token.lastIndexOf('.')
       // Characters are compared, not decoded bytes: base64url has several spellings of one signature.
       const expected = Buffer.from(sign(token.slice(0, end)))

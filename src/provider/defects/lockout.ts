@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../policies/clock.ts'
+import { createLockout, type Lockout } from '../policies/lockout.ts'
+import type { ProviderSettings } from '../settings.ts'
+import type { Defect } from './defect.ts'
+
+export const lockoutDefects: readonly Defect[] = [
+  {
+    id: 'lock-missing',
+    title: 'failed logins never lock a customer',
+    clauses: ['LOCK-1'],
+    underLoad: false,
+    plant: () => withSettings(() => ({ maxAttempts: Number.POSITIVE_INFINITY })),
+  },
+  {
+    id: 'lock-one-late',
+    title: 'the lock comes one failed login late',
+    clauses: ['LOCK-1'],
+    underLoad: false,
+    plant: () => withSettings(({ maxAttempts }) => ({ maxAttempts: maxAttempts + 1 })),
+  },
+  {
+    id: 'lock-lets-the-right-password-in',
+    title: 'a locked customer is let in with the right password',
+    clauses: ['LOCK-1'],
+    underLoad: false,
+    plant: () => ({
+      lockout: (correct) => ({
+        async attempt(customer, decide) {
+          let right = false
+          const letIn = await correct.attempt(customer, async () => {
+            right = await decide()
+            return right
+          })
+          return letIn || right
+        },
+      }),
+    }),
+  },
+  {
+    id: 'lock-loses-updates',
+    title:
+      'the count of failures is read before the password is compared and written after: attempts at once count as one',
+    clauses: ['LOCK-2'],
+    underLoad: true,
+    plant: () => ({ lockout: (_correct, { settings, clock }) => createUnguardedLockout(settings, clock) }),
+  },
+  {
+    id: 'lock-refuses-logins-at-once',
+    title: 'of valid logins of one customer that arrive at once, all but the first are refused',
+    clauses: ['CRED-1'],
+    underLoad: true,
+    plant: () => ({
+      lockout(correct) {
+        const busy = new WeakSet<object>()
+        return {
+          async attempt(customer, decide) {
+            if (busy.has(customer)) return false
+            busy.add(customer)
+            try {
+              const letIn = await correct.attempt(customer, decide)
+              await sleep(COMPARING_MS)
+              return letIn
+            } finally {
+              busy.delete(customer)
+            }
+          },
+        }
+      },
+    }),
+  },
+  {
+    id: 'lock-holds-everyone',
+    title: 'one locked customer locks all others too',
+    clauses: ['LOCK-3'],
+    underLoad: false,
+    plant: () => ({
+      lockout(correct, { settings, clock }) {
+        const locks = watchLocks(settings, clock)
+        let anyLockedUntil = 0
+        return {
+          async attempt(customer, decide) {
+            if (clock.now() < anyLockedUntil) {
+              await decide()
+              return false
+            }
+            const letIn = await correct.attempt(customer, decide)
+            anyLockedUntil = Math.max(anyLockedUntil, locks.record(customer, letIn))
+            return letIn
+          },
+        }
+      },
+    }),
+  },
+  {
+    id: 'lock-forgotten-under-load',
+    title: 'counts and locks are kept in a cache of 64 customers, so a lock is lost when many others log in',
+    clauses: ['LOCK-4'],
+    underLoad: true,
+    plant: () => ({
+      lockout(correct) {
+        const cached = new Map<object, object>()
+        return {
+          attempt(customer, decide) {
+            const entry = cached.get(customer) ?? {}
+            cached.delete(customer)
+            cached.set(customer, entry)
+            for (const oldest of cached.keys()) {
+              if (cached.size <= 64) break
+              cached.delete(oldest)
+            }
+            return correct.attempt(entry, decide)
+          },
+        }
+      },
+    }),
+  },
+  {
+    id: 'lock-count-outlives-a-success',
+    title: 'a success does not reset the count of failures',
+    clauses: ['LOCK-5'],
+    underLoad: false,
+    plant: () => ({
+      lockout(correct) {
+        const failures = new WeakMap<object, number>()
+        return {
+          async attempt(customer, decide) {
+            const letIn = await correct.attempt(customer, decide)
+            const count = failures.get(customer) ?? 0
+            if (!letIn) failures.set(customer, count + 1)
+            else await fail(correct, customer, count)
+            return letIn
+          },
+        }
+      },
+    }),
+  },
+  {
+    id: 'lock-one-early',
+    title: 'the lock comes one failed login early',
+    clauses: ['LOCK-5'],
+    underLoad: false,
+    plant: () => withSettings(({ maxAttempts }) => ({ maxAttempts: Math.max(1, maxAttempts - 1) })),
+  },
+  {
+    id: 'lock-never-ends',
+    title: 'a lock does not end with its period',
+    clauses: ['LOCK-6'],
+    underLoad: false,
+    plant: () => withSettings(() => ({ periodSeconds: Number.POSITIVE_INFINITY })),
+  },
+  {
+    id: 'lock-ends-early',
+    title: 'a lock ends after half of its period',
+    clauses: ['LOCK-6'],
+    underLoad: false,
+    plant: () => withSettings(({ periodSeconds }) => ({ periodSeconds: periodSeconds / 2 })),
+  },
+  {
+    id: 'lock-leaves-one-attempt',
+    title: 'after a lock the first failed login locks again',
+    clauses: ['LOCK-6'],
+    underLoad: false,
+    plant: () => ({
+      lockout(correct, { settings, clock }) {
+        const locks = watchLocks(settings, clock)
+        return {
+          async attempt(customer, decide) {
+            if (locks.hasEnded(customer)) await fail(correct, customer, settings.maxAttempts - 1)
+            const letIn = await correct.attempt(customer, decide)
+            locks.record(customer, letIn)
+            return letIn
+          },
+        }
+      },
+    }),
+  },
+]
+
+/** As long as a slow database takes to answer: long enough that attempts of any load overlap. */
+const COMPARING_MS = 100
+
+function withSettings(
+  change: (settings: ProviderSettings) => Partial<ProviderSettings>,
+): ReturnType<Defect['plant']> {
+  return {
+    lockout: (_correct, { settings, clock }) => createLockout({ ...settings, ...change(settings) }, clock),
+  }
+}
+
+async function fail(lockout: Lockout, customer: object, times: number): Promise<void> {
+  for (let failed = 0; failed < times; failed++) await lockout.attempt(customer, async () => false)
+}
+
+/** Follows from outside when a customer is locked, for attempts that come one after the other. */
+function watchLocks(settings: ProviderSettings, clock: Clock) {
+  const failures = new WeakMap<object, number>()
+  const lockedUntil = new WeakMap<object, number>()
+  return {
+    /** Returns when the customer's lock ends, in milliseconds since 1970; 0 if there is none. */
+    record(customer: object, letIn: boolean): number {
+      const now = clock.now()
+      if ((lockedUntil.get(customer) ?? 0) > now) return lockedUntil.get(customer) ?? 0
+      const count = letIn ? 0 : (failures.get(customer) ?? 0) + 1
+      const locks = count >= settings.maxAttempts
+      failures.set(customer, locks ? 0 : count)
+      if (!locks) return 0
+      lockedUntil.set(customer, now + settings.periodSeconds * 1000)
+      return now + settings.periodSeconds * 1000
+    },
+    /** True once after each lock that has ended. */
+    hasEnded(customer: object): boolean {
+      return (
+        (lockedUntil.get(customer) ?? Number.POSITIVE_INFINITY) <= clock.now() && lockedUntil.delete(customer)
+      )
+    },
+  }
+}
+
+/** Right for attempts that come one after the other; wrong for those that overlap. */
+function createUnguardedLockout(settings: ProviderSettings, clock: Clock): Lockout {
+  const stored = new WeakMap<object, { failures: number; lockedUntil: number }>()
+  return {
+    async attempt(customer, decide) {
+      const read = stored.get(customer) ?? { failures: 0, lockedUntil: 0 }
+      const right = await decide()
+      if (clock.now() < read.lockedUntil) return false
+      const failures = right ? 0 : (read.lockedUntil === 0 ? read.failures : 0) + 1
+      if (!right) await sleep(COMPARING_MS)
+      const locks = failures >= settings.maxAttempts
+      stored.set(customer, { failures, lockedUntil: locks ? clock.now() + settings.periodSeconds * 1000 : 0 })
+      return right
+    },
+  }
+}
