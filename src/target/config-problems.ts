@@ -70,6 +70,9 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'and is missing'
+  // Of an object the names only: an unknown one may hold a secret.
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return `not { ${Object.keys(value).join(', ')} }`
   const text = redactText(JSON.stringify(value) ?? typeof value)
   return `not ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`
 }

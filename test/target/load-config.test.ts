@@ -164,11 +164,11 @@ describe('loadConfig', () => {
 
     it('a secret where its name is expected, without printing it', async () => {
       json({
-        token: { verification: { secret: 'hunter2', algorithms: ['HS256'] } },
+        token: { verification: { key: 'hunter2', algorithms: ['HS256'] } },
         target: { baseUrl: 'http://u:hunter2@a' },
       })
       expect((await failure()).message)
-        .to.match(/token\.verification/)
+        .to.match(/token\.verification .* not { key, algorithms }/)
         .and.match(/target\.baseUrl must be a scheme, a host and a port alone/)
         .and.not.match(/hunter2/)
     })
