@@ -30,7 +30,7 @@ export function assertLoadAllowed(config: Config, url: string): void {
   )
 }
 
-/** `hostName` has already turned every spelling of an IPv4 address into four decimal numbers. */
-function isLoopback(name: string): boolean {
+/** @param name as `hostName` gives it, so that every spelling of an IPv4 address is four decimal numbers already */
+export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)
 }
