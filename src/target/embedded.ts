@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { ProviderSettings } from '../provider/index.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import { suggestion } from '../verdict/suggestion.ts'
 import type { Config } from './config.ts'
 import { DEFECTS } from './defects.ts'
+import { ProviderThread } from './provider-thread.ts'
 import { shopUrlOf } from './shop-url.ts'
 import type { ParamsOf, ProviderStateName, ProviderStates, ValuesOf } from './states.ts'
 import { StatesOverHttp } from './states-over-http.ts'
@@ -20,16 +19,11 @@ export interface EmbeddedOptions {
   providerSettings?: Partial<ProviderSettings> | undefined
 }
 
-/** What the worker says, once: where the provider listens, or why it does not. */
-export type WorkerMessage =
-  | { kind: 'listening'; url: string; statesUrl: string }
-  | { kind: 'failed'; name: string; code: string | undefined; message: string }
-
 /**
  * The reference provider, in a thread of its own, so that its work and a load on it do not share an event loop. It is
  * given the configured settings, so that both sides agree, and a random secret, so that TOKEN-5 is provable; a
  * configured `token.verification` speaks of a URL and has no meaning here.
- * @throws {HarnessError} CONFIG `UNKNOWN_DEFECT`, `PROVIDER_SETTING`, `PORT_UNAVAILABLE`; HARNESS `PROVIDER_CRASHED`
+ * @throws {HarnessError} CONFIG `UNKNOWN_DEFECT`, or what {@link ProviderThread.start} throws
  */
 export async function openEmbedded(config: Config, options: EmbeddedOptions = {}): Promise<Target> {
   const { defect } = options
@@ -72,70 +66,6 @@ function checkDefect(defect: string): void {
     'UNKNOWN_DEFECT',
     `--defect: "${defect}" is not known${suggestion(defect, known)}`,
   )
-}
-
-class ProviderThread {
-  readonly url: string
-  readonly statesUrl: string
-  readonly #worker: Worker
-  readonly #ended: Promise<void>
-  /** Why the thread ended, where nobody closed it. */
-  #crash: HarnessError | undefined
-  #closing = false
-
-  private constructor(worker: Worker, { url, statesUrl }: WorkerMessage & { kind: 'listening' }) {
-    this.#worker = worker
-    this.url = url
-    this.statesUrl = statesUrl
-    worker.on('error', (error) => {
-      this.#crash ??= crashed(error)
-    })
-    this.#ended = new Promise((resolve) => {
-      worker.on('exit', (code) => {
-        if (!this.#closing) this.#crash ??= crashed(`its thread ended with code ${code}`)
-        resolve()
-      })
-    })
-  }
-
-  static async start(settings: Partial<ProviderSettings>): Promise<ProviderThread> {
-    const entry = new URL(`./embedded-worker${extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(entry, { workerData: settings, name: 'reference provider' })
-    const message = await new Promise<WorkerMessage>((resolve, reject) => {
-      worker.once('message', resolve)
-      worker.once('error', (error) => reject(crashed(error)))
-      worker.once('exit', (code) => reject(crashed(`its thread ended with code ${code}`)))
-    })
-    if (message.kind === 'listening') return new ProviderThread(worker, message)
-    await worker.terminate()
-    throw startFailure(message)
-  }
-
-  /** @throws {HarnessError} HARNESS `PROVIDER_CRASHED` */
-  assertAlive(): void {
-    if (this.#crash !== undefined) throw this.#crash
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
-    this.#worker.postMessage('close')
-    await this.#ended
-  }
-}
-
-function startFailure({ name, code, message }: WorkerMessage & { kind: 'failed' }): HarnessError {
-  if (name === 'SettingError') return new HarnessError('CONFIG', 'PROVIDER_SETTING', message)
-  if (code === 'EADDRINUSE' || code === 'EACCES')
-    return new HarnessError('CONFIG', 'PORT_UNAVAILABLE', `--port: ${message}`, {
-      remedy: 'choose another port, or 0 for any that is free',
-    })
-  return crashed(message)
-}
-
-function crashed(why: unknown): HarnessError {
-  return new HarnessError('HARNESS', 'PROVIDER_CRASHED', `the reference provider crashed: ${why}`, {
-    ...(why instanceof Error && { cause: why }),
-  })
 }
 
 /** A crash of the provider is told as what it is, and not as a target that refuses connections. */

