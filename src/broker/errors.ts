@@ -19,8 +19,8 @@ export function brokerFailed(broker: Broker, what: string): HarnessError {
   })
 }
 
-/** @param status 401: it does not know us; 403: it does, and we may not */
-export function credentialsRefused(broker: Broker, status: 401 | 403): HarnessError {
+/** @param status 401: it does not know us; 403: it does, and we may not; 400: it takes another kind of credentials */
+export function credentialsRefused(broker: Broker, status: 400 | 401 | 403): HarnessError {
   const names = 'PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD'
   return broker.authorization() === undefined
     ? new HarnessError(

@@ -20,8 +20,8 @@ export type HalDocument = z.infer<typeof documentSchema>
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT'
   body?: unknown
-  /** What a 404 means here; absent: an answer like any other that is not expected. */
-  notFound?: () => HarnessError
+  /** What a status means here; others mean what they mean everywhere. */
+  refusals?: Partial<Record<number, () => HarnessError>>
   signal?: AbortSignal | undefined
 }
 
@@ -31,7 +31,14 @@ export interface RequestOptions {
  * @throws {HarnessError} as {@link request}; CONFIG BROKER_URL_WRONG: something answers, and it is no Pact Broker
  */
 export async function connect(broker: Broker, signal?: AbortSignal): Promise<HalDocument> {
-  const index = await request(broker, `${broker.baseUrl}/`, { signal, notFound: () => notABroker(broker) })
+  const index = await request(broker, `${broker.baseUrl}/`, {
+    signal,
+    refusals: {
+      // What a broker with basic authentication says to a token.
+      400: () => credentialsRefused(broker, 400),
+      404: () => notABroker(broker),
+    },
+  })
   const document = documentSchema.safeParse(index)
   if (!document.success || linkOf(document.data, 'pb:pacticipants') === undefined) throw notABroker(broker)
   return document.data
@@ -134,10 +141,11 @@ function refusal(
   url: URL,
   response: Response,
   text: string,
-  { method = 'GET', notFound }: RequestOptions,
+  { method = 'GET', refusals }: RequestOptions,
 ): HarnessError {
   const { status } = response
-  if (status === 404 && notFound !== undefined) return notFound()
+  const known = refusals?.[status]
+  if (known !== undefined) return known()
   if (status === 401 || status === 403) return credentialsRefused(broker, status)
   if (status >= 300 && status < 400) {
     return new HarnessError(

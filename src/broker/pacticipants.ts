@@ -10,7 +10,7 @@ export async function requirePacticipant(
   pacticipant: string,
 ): Promise<void> {
   await request(broker, requireLink(index, 'pb:pacticipant', { pacticipant }), {
-    notFound: () => unknownPacticipant(pacticipant),
+    refusals: { 404: () => unknownPacticipant(pacticipant) },
   })
 }
 
@@ -33,15 +33,17 @@ export async function requireVersion(
   version: string,
 ): Promise<void> {
   await request(broker, requireLink(index, 'pb:pacticipant-version', { pacticipant, version }), {
-    notFound: () =>
-      new HarnessError(
-        'CONFIG',
-        'VERSION_UNKNOWN',
-        `The broker knows no version "${version}" of "${pacticipant}".`,
-        {
-          remedy: 'Publish a pact of this version, or verification results by it, first.',
-        },
-      ),
+    refusals: {
+      404: () =>
+        new HarnessError(
+          'CONFIG',
+          'VERSION_UNKNOWN',
+          `The broker knows no version "${version}" of "${pacticipant}".`,
+          {
+            remedy: 'Publish a pact of this version, or verification results by it, first.',
+          },
+        ),
+    },
   })
 }
 

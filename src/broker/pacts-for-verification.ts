@@ -74,7 +74,7 @@ export async function pactsForVerification(selection: PactSelection): Promise<Br
       : [{ href: pactUrlOf(pactUrl), pending: false, notices: [] }]
   const pacts = await Promise.all(
     chosen.map(async ({ href, pending, notices }) => {
-      const answer = await request(broker, href, { signal, notFound: () => unknownPact(href) })
+      const answer = await request(broker, href, { signal, refusals: { 404: () => unknownPact(href) } })
       const pact = parseAnswer(pactSchema, answer, 'pact')
       return { ...describe(pact), pending, notices }
     }),
@@ -136,7 +136,7 @@ async function choose(
         ...(wip !== undefined && { includeWipPactsSince: wip }),
       },
       signal,
-      notFound: () => unknownPacticipant(provider),
+      refusals: { 404: () => unknownPacticipant(provider) },
     },
   )
   const { pacts } = parseAnswer(forVerificationSchema, answer, 'list of pacts')._embedded
