@@ -25,7 +25,8 @@
  *     by anything but the customer. (LOCK-3)
  * (e) End. Just before the period is over the lock still holds (LOCK-4); after it all attempts are there again: M-1
  *     failures leave the customer unlocked, M lock again (LOCK-6). It moves the target's clock (STATES_URL) when
- *     everything else has ended; without, it is seen only where DURATION is longer than the period.
+ *     everything else has ended; without, or where several instances share the load, it is seen only where DURATION is
+ *     longer than the period.
  *
  * An attempt that the target did not answer, or with 5xx, decides nothing: what depends on it is not checked, and it
  * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in ACCOUNTS_FILE.
@@ -42,7 +43,7 @@ import { openAccounts, registeredCustomers, wrongPassword } from './lib/customer
 import { iteration } from './lib/iteration.ts'
 import { pick } from './lib/pool.ts'
 import { loadScenarios, partOf, peakRate, plannedIterations, plannedMs, type Work } from './lib/profiles.ts'
-import { readSettings } from './lib/settings.ts'
+import { movableClock, readSettings } from './lib/settings.ts'
 import { type Response, Shop } from './lib/shop.ts'
 import { type Customer, setState } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
@@ -50,7 +51,8 @@ import { Variables } from './lib/variables.ts'
 
 const variables = new Variables(__ENV)
 const settings = readSettings(variables)
-const { profile, statesUrl } = settings
+const { profile } = settings
+const clockUrl = movableClock(settings)
 const { maxAttempts, periodSeconds } = settings.lockout
 const raceCustomers = settings.customers ?? (profile === 'smoke' ? 80 : 1000)
 const attempts =
@@ -130,7 +132,7 @@ export const options: Options = {
   thresholds: thresholdsOf('lockout', profile, {
     checks: [
       ...[DECLINED, EXACT, FLOOD, GUESS, FEW_WRONG, COUNT_RESET, STILL_LOCKED, OTHERS, NO_HARM, SPRAYED],
-      ...(statesUrl === undefined ? [] : [HOLDS_TO_END, ENDED, LOCKS_AGAIN]),
+      ...(clockUrl === undefined ? [] : [HOLDS_TO_END, ENDED, LOCKS_AGAIN]),
       ...(endsByItself ? [ENDED_BY_ITSELF] : []),
     ].flatMap((checks) => Object.keys(checks)),
     expected: [
@@ -273,15 +275,15 @@ export const spray = iteration(async ({ sprayed }: Data) => {
 
 export async function teardown({ ending, locked, lockedFrom, lockedUntil }: Data): Promise<void> {
   if (holds(lockedFrom)) await Promise.all(locked.map((customer) => tryRight(customer, STILL_LOCKED)))
-  if (statesUrl === undefined) return
+  if (clockUrl === undefined) return
   const sinceFirst = (Date.now() - lockedFrom) / 1000
   const toJustBefore = Math.floor(periodSeconds - sinceFirst - SLACK_SECONDS)
   const [early, late, again] = [0, 1, 2].map((part) => ending.filter((_, index) => index % 3 === part))
   if (early === undefined || late === undefined || again === undefined || toJustBefore < 0) return
-  await setState(statesUrl, 'time passes', { seconds: toJustBefore })
+  await setState(clockUrl, 'time passes', { seconds: toJustBefore })
   await Promise.all(early.map((customer) => tryRight(customer, HOLDS_TO_END)))
   const locking = Math.ceil((lockedUntil - lockedFrom) / 1000)
-  await setState(statesUrl, 'time passes', { seconds: locking + 2 * SLACK_SECONDS })
+  await setState(clockUrl, 'time passes', { seconds: locking + 2 * SLACK_SECONDS })
   await Promise.all([
     ...late.map(async (customer) => {
       if (await failAtOnce(customer, maxAttempts - 1)) await tryRight(customer, ENDED)

@@ -10,10 +10,11 @@
  *   own customer is known from its first token. A swap between two VUs of the same customer cannot be seen, so chains
  *   of guests (each its own customer) are the most.
  * - REFR-1 and REFR-3, no wrong refusal and no wrong accept: a share of the hops (BAD_SHARE) also sends a token that is
- *   altered, unsigned or expired, made from the very token that was just accepted. An answer of 5xx, or none, is
+ *   altered or unsigned, made from the very token that was just issued, or that is expired. An answer of 5xx, or none, is
  *   neither; it counts in `http_req_failed`.
  * - Whether the older token still works after a refresh is as OLD_TOKEN_AFTER_REFRESH says; after its own expiry it
- *   never does. That takes a target whose clock can be moved (STATES_URL) and is seen at the end of the run.
+ *   never does. That takes a target whose clock can be moved (STATES_URL) and one instance of the generator; it is
+ *   seen at the end of the run.
  * - A client cannot see whether a declined token was declined for the right reason.
  *
  * Options: HOPS (default 12) refreshes in a chain; HOP_PAUSE (default 0s) before each; GUEST_SHARE (0..1, default 0.9)
@@ -29,7 +30,7 @@ import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
-import { readSettings } from './lib/settings.ts'
+import { movableClock, readSettings } from './lib/settings.ts'
 import { type Response, Shop } from './lib/shop.ts'
 import { type Customer, setState } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
@@ -45,6 +46,7 @@ const badShare = variables.share('BAD_SHARE') ?? 0.1
 variables.done()
 
 const { profile, statesUrl, oldTokenAfterRefresh } = settings
+const clockUrl = movableClock(settings)
 /** Two tokens that are this far apart (ms) differ in their whole seconds, and a little for the clock's own steps. */
 const SEEN_LATER_MS = 1050
 const EXPIRED_TOKENS = 5
@@ -107,7 +109,7 @@ export const options: Options = {
       ...[HOP, VALID, NEW_TOKEN_WORKS, OLD_TOKEN].flatMap((checks) => Object.keys(checks)),
       ...(badShare > 0 ? Object.values(FORGED).flatMap((checks) => Object.keys(checks)) : []),
       ...(badShare > 0 && statesUrl !== undefined ? Object.keys(EXPIRED) : []),
-      ...(statesUrl === undefined
+      ...(clockUrl === undefined
         ? []
         : [OLD_TOKEN_EXPIRES, NEW_TOKEN_OUTLIVES].flatMap((checks) => Object.keys(checks))),
     ],
@@ -178,8 +180,8 @@ export const chain = iteration(async ({ customers, expiredTokens }: Data) => {
 export default chain
 
 export async function teardown(): Promise<void> {
-  if (statesUrl === undefined) return
-  const { token, customerId } = await setState(statesUrl, 'a customer token', { customer: 'guest' })
+  if (clockUrl === undefined) return
+  const { token, customerId } = await setState(clockUrl, 'a customer token', { customer: 'guest' })
   const fresh = readAnswer(reader, await shop.refresh(token, { tags: { auth: 'refresh' } }))
   const oldExpiry = reader.read(token)?.expiresAt
   if (oldExpiry === undefined || fresh.claims === undefined || fresh.token === undefined) return
@@ -187,7 +189,7 @@ export async function teardown(): Promise<void> {
   // The middle between the two expiries; with no room between them the checks are not made.
   const room = expiresAt - oldExpiry
   if (room < 10) return
-  await setState(statesUrl, 'time passes', { seconds: Math.floor(oldExpiry - issuedAt + room / 2) })
+  await setState(clockUrl, 'time passes', { seconds: Math.floor(oldExpiry - issuedAt + room / 2) })
   const tags = { auth: 'follow-up' }
   check(await shop.customer(customerId, token, { statuses: [401], tags }), OLD_TOKEN_EXPIRES)
   const response = await shop.customer(customerId, fresh.token, { tags })

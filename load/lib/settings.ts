@@ -35,6 +35,15 @@ export interface Settings {
   readonly instances: number
 }
 
+/**
+ * Where the target's clock may be moved at the end of a run: not while other instances of the generator still run,
+ * whose tokens and locks would end under them.
+ * @returns the provider states setup URL
+ */
+export function movableClock({ statesUrl, instances }: Settings): string | undefined {
+  return instances === 1 ? statesUrl : undefined
+}
+
 /** Reads the variables that all scenarios share; the script calls `variables.done()` when it has read its own. */
 export function readSettings(variables: Variables): Settings {
   return {
