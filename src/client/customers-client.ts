@@ -39,7 +39,23 @@ export interface CustomersClientSettings {
   onExchange?: ((exchange: Exchange) => void) | undefined
 }
 
-/** The customers resource of the OCAPI Shop API. */
+/**
+ * The customers resource of the OCAPI Shop API.
+ * @example
+ * ```ts
+ * import { CustomersClient } from 'auth-harness'
+ *
+ * const client = new CustomersClient({
+ *   shopUrl: 'http://127.0.0.1:4010/s/RefArch/dw/shop/v25_6',
+ *   clientId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+ * })
+ * const guest = await client.postCustomersAuth({ type: 'guest' })
+ * console.log(guest.data.auth_type) // guest
+ *
+ * const refreshed = await client.postCustomersAuth({ type: 'refresh' }, `Bearer ${guest.token}`)
+ * console.log(refreshed.token === guest.token) // false
+ * ```
+ */
 export class CustomersClient implements ICustomersClient {
   readonly #settings: CustomersClientSettings
 
@@ -50,6 +66,46 @@ export class CustomersClient implements ICustomersClient {
   /**
    * Takes or refreshes a customer's token.
    * @param authorization `Basic <base64 of login:password>` for credentials, `Bearer <token>` for refresh
+   * @example A login, and what a wrong password answers
+   * ```ts
+   * import { CustomersClient, FaultError } from 'auth-harness'
+   *
+   * const client = new CustomersClient({
+   *   shopUrl: 'http://127.0.0.1:4010/s/RefArch/dw/shop/v25_6',
+   *   clientId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+   * })
+   * const basic = (login: string, password: string) => `Basic ${btoa(`${login}:${password}`)}`
+   * const { data } = await client.postCustomersAuth({ type: 'credentials' }, basic('jane@shop.example', 'right'))
+   * console.log(data.auth_type) // registered
+   * try {
+   *   await client.postCustomersAuth({ type: 'credentials' }, basic('jane@shop.example', 'wrong'))
+   * } catch (error) {
+   *   if (!(error instanceof FaultError)) throw error
+   *   console.log(`${error.status} ${error.type}`) // 401 AuthenticationFailedException
+   * }
+   * ```
+   * @example The cookies of a session, a time-out and a signal travel in the options
+   * ```ts
+   * import { ClientError, CustomersClient } from 'auth-harness'
+   *
+   * const client = new CustomersClient({
+   *   shopUrl: 'http://127.0.0.1:4010/s/RefArch/dw/shop/v25_6',
+   *   clientId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+   * })
+   * const controller = new AbortController()
+   * const { status } = await client.postCustomersAuth({ type: 'session' }, undefined, {
+   *   headers: { cookie: 'dwsid=the-session; dwsecuretoken_0a1b=its-secure-token' },
+   *   timeoutMs: 5000,
+   *   signal: controller.signal,
+   * })
+   * console.log(status) // 200
+   * controller.abort()
+   * await client
+   *   .postCustomersAuth({ type: 'guest' }, undefined, { signal: controller.signal })
+   *   .catch((error: unknown) => {
+   *     console.log(error instanceof ClientError && error.code) // ABORTED
+   *   })
+   * ```
    * @throws {FaultError} refused, such as by an `AuthenticationFailedException`
    * @throws {InvalidAnswerError} the answer is no customer and no fault
    * @throws {NetworkError} {@link TimeoutError} {@link AbortError} {@link InvalidRequestError}
@@ -65,6 +121,18 @@ export class CustomersClient implements ICustomersClient {
   /**
    * Reads the customer that the token was issued to.
    * @param authorization `Bearer <token>`
+   * @example
+   * ```ts
+   * import { CustomersClient } from 'auth-harness'
+   *
+   * const client = new CustomersClient({
+   *   shopUrl: 'http://127.0.0.1:4010/s/RefArch/dw/shop/v25_6',
+   *   clientId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+   * })
+   * const { data, token } = await client.postCustomersAuth({ type: 'guest' })
+   * const answer = await client.getCustomer(data.customer_id, `Bearer ${token}`)
+   * console.log(answer.data.customer_id === data.customer_id) // true
+   * ```
    * @throws as {@link postCustomersAuth}
    */
   async getCustomer(
@@ -80,6 +148,18 @@ export class CustomersClient implements ICustomersClient {
   /**
    * Makes a storefront session for the customer of a token; its cookies are in `headers.getSetCookie()`.
    * @param authorization `Bearer <token>`
+   * @example
+   * ```ts
+   * import { CustomersClient } from 'auth-harness'
+   *
+   * const client = new CustomersClient({
+   *   shopUrl: 'http://127.0.0.1:4010/s/RefArch/dw/shop/v25_6',
+   *   clientId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+   * })
+   * const { token } = await client.postCustomersAuth({ type: 'guest' })
+   * const { headers } = await client.postSessions(`Bearer ${token}`)
+   * console.log(headers.getSetCookie().some((cookie) => cookie.startsWith('dwsid='))) // true
+   * ```
    * @throws as {@link postCustomersAuth}; here the answer has to be an empty 204
    */
   async postSessions(authorization: string, options: RequestOptions = {}): Promise<PoqResponse<undefined>> {
