@@ -3,7 +3,7 @@ import type { Failure } from '../../../src/verdict/check.ts'
 import { findClause } from '../../clauses.ts'
 import { EXAMPLE_SECRETS } from './consumer/examples.ts'
 import { meaningOf, type PactFile, type PactInteraction, RAW_BODY_COMMENT } from './pact-file.ts'
-import { isProviderState, valueNames } from './verification/provider-values.ts'
+import { isProviderState, isPublic, valueNames } from './verification/provider-values.ts'
 
 /**
  * What Pact writes without a word although it is wrong: interactions lost or overwritten, examples that their own
@@ -115,11 +115,16 @@ function* lintExpressions({ request, providerStates = [] }: PactInteraction): It
   const unknown = providerStates.filter(({ name }) => !isProviderState(name))
   for (const { name } of unknown) yield `its provider state "${name}" is none`
   if (unknown.length > 0) return
+  const { header = {}, ...elsewhere } = request.generators ?? {}
+  for (const name of namesIn(elsewhere))
+    if (!isPublic(name)) yield `its request holds the secret \${${name}} elsewhere than in a header`
   const given = valueNames(providerStates.map(({ name }) => name as ProviderStateName))
-  for (const [, name] of JSON.stringify(request.generators ?? {}).matchAll(/\$\{(\w+)\}/g)) {
-    if (name !== undefined && !given.has(name))
-      yield `its request needs \${${name}}, which its provider state does not give`
-  }
+  for (const name of namesIn({ header, ...elsewhere }))
+    if (!given.has(name)) yield `its request needs \${${name}}, which its provider state does not give`
+}
+
+function namesIn(generators: object): string[] {
+  return [...JSON.stringify(generators).matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)
 }
 
 const SECRET_LIKE = /\beyJ[\w-]+(?:\.[\w-]*){1,2}|\bBasic [\w+/=.-]+/g

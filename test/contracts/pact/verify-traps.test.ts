@@ -128,11 +128,17 @@ describe('traps of the verifier', () => {
         pactFiles: [
           writePact(
             interaction({ description: 'a', state: [REGISTERED, 'an active session'] }),
-            interaction({ description: 'b', state: 'an active session' }),
+            interaction({ description: 'b', state: ['an active session', REGISTERED] }),
+            interaction({ description: 'c', state: 'an active session' }),
           ),
         ],
       })
-      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal(['not provable here', 'held'])
+      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal([
+        'not provable here',
+        'not provable here',
+        'held',
+      ])
+      expect(target.requests).to.have.lengthOf(1)
     })
   })
 
@@ -214,10 +220,11 @@ describe('traps of the verifier', () => {
   })
 
   describe('a pact that cannot be verified', () => {
-    const failure = async (file: string): Promise<unknown> => {
+    beforeEach(async () => {
       target = await stubTarget(() => {})
-      return verifyPacts({ target, pactFiles: [file] }).catch((error: unknown) => error)
-    }
+    })
+    const failure = (file: string): Promise<unknown> =>
+      verifyPacts({ target, pactFiles: [file] }).catch((error: unknown) => error)
 
     it('no such file, or no pact in it: an error of the contract that names the file', async () => {
       expect(await failure('/no/such/pact.json'))

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, extname, join } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Failure } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
@@ -8,7 +9,7 @@ import { redactText } from '../../../../src/verdict/redact.ts'
 import type { Verdict } from '../../../../src/verdict/verdict.ts'
 import { withoutPactVariables } from '../environment.ts'
 import { lintPacts } from '../lint.ts'
-import { readPact, withRawBodies } from '../pact-file.ts'
+import { type PactFile, readPact, withRawBodies } from '../pact-file.ts'
 import type { SpecEvent } from './spec-process.ts'
 
 export interface ContractResult {
@@ -24,7 +25,7 @@ export interface ContractResult {
 }
 
 export interface SpecOptions {
-  /** Where the pact files go; its other `.json` files are removed. Untouched unless every spec passes. */
+  /** Where the pact files go, each as a whole; untouched unless every spec passes. */
   pactDir: string
   /** Where the specs are (`*.pact.ts`, or `.js` in a built package); by default `contracts/`. */
   specDir?: string
@@ -39,29 +40,32 @@ export interface SpecOptions {
  */
 export async function runSpecs(options: SpecOptions): Promise<ContractResult> {
   const startedAt = performance.now()
-  // Beside the target folder, so that a rename is enough and nobody ever reads half a file.
-  mkdirSync(options.pactDir, { recursive: true })
-  const draftDir = mkdtempSync(join(options.pactDir, '.draft-'))
+  // A new folder each time: Pact adds to the file that it finds, and an interaction that is gone would stay.
+  const draftDir = mkdtempSync(join(tmpdir(), 'pacts-'))
   try {
     const { failures, declared } = await runInChild(options, draftDir)
-    const files = readdirSync(draftDir).sort()
-    const pacts = files.map((file) => withRawBodies(readPact(join(draftDir, file))))
-    if (failures.length === 0 && !options.signal?.aborted) failures.push(...lintPacts(pacts, declared))
-    const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0)
+    const pacts = readdirSync(draftDir)
+      .sort()
+      .map((name) => ({ name, pact: withRawBodies(readPact(join(draftDir, name))) }))
+    if (failures.length === 0 && !options.signal?.aborted)
+      failures.push(
+        ...lintPacts(
+          pacts.map(({ pact }) => pact),
+          declared,
+        ),
+      )
+    const interactions = pacts.reduce((sum, { pact }) => sum + pact.interactions.length, 0)
     const verdict =
       failures.length > 0
         ? 'broken'
         : interactions === 0 || options.signal?.aborted
           ? 'not evaluated'
           : 'held'
-    if (verdict === 'held') {
-      for (const [index, file] of files.entries())
-        writeFileSync(join(draftDir, file), `${JSON.stringify(pacts[index], null, 2)}\n`)
-      replacePacts(options.pactDir, draftDir, files)
-    }
+    const pactFiles =
+      verdict === 'held' ? pacts.map(({ name, pact }) => replacePact(options.pactDir, name, pact)) : []
     return {
       verdict,
-      pactFiles: verdict === 'held' ? files.map((file) => join(options.pactDir, file)) : [],
+      pactFiles,
       interactions,
       failures,
       durationMs: performance.now() - startedAt,
@@ -71,21 +75,13 @@ export async function runSpecs(options: SpecOptions): Promise<ContractResult> {
   }
 }
 
-function replacePacts(pactDir: string, draftDir: string, files: readonly string[]): void {
-  for (const file of files) {
-    const unchanged = readOrUndefined(join(pactDir, file)) === readFileSync(join(draftDir, file), 'utf8')
-    if (!unchanged) renameSync(join(draftDir, file), join(pactDir, file))
-  }
-  for (const file of readdirSync(pactDir))
-    if (file.endsWith('.json') && !files.includes(file)) rmSync(join(pactDir, file))
-}
-
-function readOrUndefined(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
+/** Whole or not at all: nobody ever reads half a file. @returns its path */
+function replacePact(pactDir: string, name: string, pact: PactFile): string {
+  mkdirSync(pactDir, { recursive: true })
+  const file = resolve(pactDir, name)
+  writeFileSync(`${file}.new`, `${JSON.stringify(pact, null, 2)}\n`)
+  renameSync(`${file}.new`, file)
+  return file
 }
 
 const here = fileURLToPath(import.meta.url)

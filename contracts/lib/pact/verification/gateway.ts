@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer, text as readText } from 'node:stream/consumers'
 import { ClientError } from '../../../../src/client/errors.ts'
@@ -23,7 +23,7 @@ export interface Obstacle {
 
 /** One interaction as it passed the gateway: its own states, its own request, nothing of another's. */
 export interface Episode {
-  states: string[]
+  /** Of every state that was set up for it. */
   values: Values
   exchanges: Exchange[]
   /** What the answer breaks that Pact cannot state. */
@@ -36,6 +36,7 @@ export interface Episode {
 export interface Gateway {
   url: string
   statesUrl: string
+  /** One an interaction, in the order of the plan; fewer when the verifier ended before. */
   episodes: readonly Episode[]
   close(): Promise<void>
 }
@@ -43,89 +44,61 @@ export interface Gateway {
 const STATES_PATH = '/_provider-states'
 
 /** After so many interactions in a row that the target did not serve, the others are not sent. */
-const MAX_OBSTACLES_IN_A_ROW = 3
+const MAX_UNSERVED_IN_A_ROW = 3
 
 /**
  * Stands between Pact's verifier and the target. It sets up states, fills the secrets into the requests that Pact has
  * placeholders for, sends them, records the exchange, and gives Pact a masked answer. So a target that is down is seen
  * here, where it can be told from a contract that is broken, and no secret passes through Pact.
+ *
+ * @param plan the states of each interaction, in the order of the pact files, which is the verifier's. It asks for all
+ *   states of an interaction, also when the first one failed, and for one without a name where there is none.
  */
-export async function openGateway(target: Target): Promise<Gateway> {
+export async function openGateway(target: Target, plan: readonly (readonly string[])[]): Promise<Gateway> {
   const episodes: Episode[] = []
-  let open: { episode: Episode; startedAt: number } | undefined
-  let inARow = 0
+  let statesLeft: string[] = []
+  let startedAt = 0
+  let unserved: { obstacle: Obstacle; inARow: number } | undefined
 
   const server = createServer((request, response) => {
-    const answer = request.url === STATES_PATH ? setUp(request) : forward(request)
+    const answer = request.url === STATES_PATH ? onStateCall(request) : onRequest(request)
     answer.then(
       ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      (error: unknown) => fail(response, error),
+      (error: unknown) => response.writeHead(422).end(redactText(String(error))),
     )
   })
 
-  async function setUp(request: IncomingMessage): Promise<Answer> {
+  async function onStateCall(request: IncomingMessage): Promise<Answer> {
     const { state, params, action } = JSON.parse(await readText(request)) as StateCall
-    if (action === 'teardown') {
-      open = undefined
-      return json(200, {})
-    }
-    open ??= begin()
-    const { episode } = open
-    if (state !== '') episode.states.push(state)
-    const obstacle = await enter(episode, state, params)
-    if (obstacle === undefined) return json(200, placeholders(episode.values))
-    end(obstacle)
-    // 4xx: the verifier tries a 5xx again.
-    return json(422, { gateway: obstacle.reason })
-  }
-
-  function begin(): { episode: Episode; startedAt: number } {
-    const values = { clientId: target.config.target.clientId }
-    const episode: Episode = {
-      states: [],
-      values,
-      exchanges: [],
-      failures: [],
-      obstacle: undefined,
-      durationMs: 0,
-    }
-    episodes.push(episode)
-    return { episode, startedAt: performance.now() }
-  }
-
-  function end(obstacle: Obstacle | undefined): void {
-    if (open === undefined) return
-    open.episode.obstacle = obstacle
-    open.episode.durationMs = performance.now() - open.startedAt
-    open = undefined
-    inARow = obstacle?.error?.kind === 'TARGET' ? inARow + 1 : 0
-  }
-
-  async function enter(episode: Episode, state: string, params: object): Promise<Obstacle | undefined> {
-    const last = episodes.at(-2)?.obstacle
-    if (inARow >= MAX_OBSTACLES_IN_A_ROW && last !== undefined) {
-      inARow++
-      return {
-        ...last,
-        reason: `not sent, since the target had not served ${MAX_OBSTACLES_IN_A_ROW} others in a row`,
+    if (action === 'teardown') return json(200, {})
+    const episode = statesLeft.length === 0 ? begin() : current()
+    if (statesLeft.shift() !== state) throw outOfStep()
+    if (episode.obstacle === undefined) {
+      try {
+        await enter(episode, state, params)
+      } catch (error) {
+        end(episode, obstacleOf(error))
       }
     }
-    try {
-      if (state === '') return undefined
-      if (!isProviderState(state)) throw unknownState(state)
-      const values = await target.states.setUp(state, params as ParamsOf<ProviderStateName>)
-      episode.values = { ...episode.values, ...values }
-      return undefined
-    } catch (error) {
-      return obstacleOf(error)
-    }
+    return episode.obstacle === undefined
+      ? json(200, placeholders(episode.values))
+      : // 4xx: the verifier tries a 5xx again.
+        json(422, { gateway: episode.obstacle.reason })
   }
 
-  async function forward(request: IncomingMessage): Promise<Answer> {
-    open ??= begin()
-    const { episode } = open
+  async function enter(episode: Episode, state: string, params: object): Promise<void> {
+    if (unserved !== undefined && unserved.inARow >= MAX_UNSERVED_IN_A_ROW) throw notSent(unserved)
+    if (state === '') return
+    if (!isProviderState(state)) throw unknownState(state)
+    const values = await target.states.setUp(state, params as ParamsOf<ProviderStateName>)
+    episode.values = { ...episode.values, ...values }
+  }
+
+  async function onRequest(request: IncomingMessage): Promise<Answer> {
+    const episode = current()
     try {
       const body = await buffer(request)
+      assertNoPlaceholder(`${request.url}${body}`)
       const answer = await sendRequest({
         method: request.method ?? 'GET',
         url: `${target.shopUrl}${request.url}`,
@@ -135,13 +108,40 @@ export async function openGateway(target: Target): Promise<Gateway> {
         onExchange: (exchange) => episode.exchanges.push(exchange),
       })
       episode.failures.push(...beyondPact(answer, episode.values))
-      end(undefined)
+      end(episode, undefined)
       return episode.failures.length === 0 ? masked(answer) : json(BROKEN, { gateway: episode.failures })
     } catch (error) {
       const obstacle = obstacleOf(error)
-      end(obstacle)
+      end(episode, obstacle)
       return json(BROKEN, { gateway: obstacle.reason })
     }
+  }
+
+  function begin(): Episode {
+    const states = plan[episodes.length]
+    if (states === undefined) throw outOfStep()
+    statesLeft = states.length === 0 ? [''] : [...states]
+    startedAt = performance.now()
+    const values = { clientId: target.config.target.clientId }
+    const episode: Episode = { values, exchanges: [], failures: [], obstacle: undefined, durationMs: 0 }
+    episodes.push(episode)
+    return episode
+  }
+
+  function current(): Episode {
+    const episode = episodes.at(-1)
+    if (episode === undefined) throw outOfStep()
+    return episode
+  }
+
+  function end(episode: Episode, obstacle: Obstacle | undefined): void {
+    episode.obstacle = obstacle
+    episode.durationMs = performance.now() - startedAt
+    // The first one of the row tells what happened; those after it may never have been sent.
+    unserved =
+      obstacle?.error?.kind === 'TARGET'
+        ? { obstacle: unserved?.obstacle ?? obstacle, inARow: (unserved?.inARow ?? 0) + 1 }
+        : undefined
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -203,6 +203,16 @@ function requestHeaders(request: IncomingMessage, fill: (text: string) => string
   )
 }
 
+/** A secret in a URL or a body would be written down on its way. */
+function assertNoPlaceholder(text: string): void {
+  if (/(?:\{\{|%7B%7B)\w+(?:\}\}|%7D%7D)/i.test(text))
+    throw new HarnessError(
+      'CONTRACT',
+      'SECRET_OUTSIDE_HEADER',
+      'the pact injects a secret elsewhere than into a header',
+    )
+}
+
 function obstacleOf(error: unknown): Obstacle {
   if (error instanceof StateNotProvable)
     return { verdict: 'not provable here', reason: redactText(error.message) }
@@ -230,6 +240,24 @@ function obstacle(error: HarnessError): Obstacle {
   return { verdict: 'not evaluated', reason: redactText(error.message), error }
 }
 
+function notSent({ obstacle, inARow }: { obstacle: Obstacle; inARow: number }): HarnessError {
+  return new HarnessError(
+    'TARGET',
+    'TARGET_UNREACHABLE',
+    `not sent, as ${inARow} before it: ${obstacle.reason}`,
+  )
+}
+
+/** The verifier does something else than it did when this was written. */
+export function outOfStep(): HarnessError {
+  return new HarnessError(
+    'HARNESS',
+    'VERIFIER_OUT_OF_STEP',
+    "Pact's verifier did not replay the interactions one by one in the order of the pact files",
+    { remedy: 'install the version of @pact-foundation/pact-core that package-lock.json names' },
+  )
+}
+
 function unknownState(state: string): HarnessError {
   return new HarnessError(
     'CONTRACT',
@@ -239,8 +267,4 @@ function unknownState(state: string): HarnessError {
       remedy: 'docs/contracts.md lists the provider states',
     },
   )
-}
-
-function fail(response: ServerResponse, error: unknown): void {
-  response.writeHead(422).end(redactText(String(error)))
 }

@@ -1,46 +1,41 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { CheckResult, Failure } from '../../../../src/verdict/check.ts'
-import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
-import type { Episode } from './gateway.ts'
+import { type Episode, type Obstacle, outOfStep } from './gateway.ts'
 import type { InteractionResult, Mismatch } from './verifier.ts'
 import type { Replay } from './verify-pacts.ts'
 
 /**
- * One check an interaction, from what Pact says and what the gateway saw. The verifier replays serially and in the
- * order of its results, so the n-th result belongs to the n-th episode.
- * @param results none when the verifier was interrupted
+ * One check an interaction, from what Pact says and what the gateway saw, both in the order of the interactions.
+ * @param results undefined when the verifier was interrupted
+ * @throws {HarnessError} HARNESS `VERIFIER_OUT_OF_STEP`
  */
 export function judge(
   replays: readonly Replay[],
-  results: readonly InteractionResult[],
+  results: readonly InteractionResult[] | undefined,
   episodes: readonly Episode[],
 ): CheckResult[] {
-  if (results.length > 0) assertAligned(results, episodes)
-  const checks = replays.map((replay) => {
-    const index = results.findIndex(({ description }) => description === replay.description)
+  if (results === undefined) return replays.map(interrupted)
+  if (results.length !== replays.length) throw outOfStep()
+  const checks = replays.map((replay, index) => {
     const result = results[index]
     const episode = episodes[index]
-    return result === undefined || episode === undefined
-      ? notReplayed(replay)
-      : checkOf(replay, result, episode)
+    if (result?.description !== replay.description || episode === undefined) throw outOfStep()
+    return checkOf(replay, result, episode)
   })
-  return checks.map((check, index) => afterPrerequisite(check, replays[index]?.prerequisite, checks, replays))
+  const judged = checks.map((check, index) =>
+    afterPrerequisite(check, replays[index]?.prerequisite, checks, replays),
+  )
+  return judged.map((check, index) => withUniqueId(check, judged.slice(0, index)))
 }
 
-function assertAligned(results: readonly InteractionResult[], episodes: readonly Episode[]): void {
-  const expected = results.map(({ providerStates }) => providerStates)
-  const actual = episodes.map(({ states }) => states)
-  if (!isDeepStrictEqual(expected, actual))
-    throw new HarnessError(
-      'HARNESS',
-      'VERIFIER_OUT_OF_STEP',
-      "Pact's results are not those of the requests that it sent",
-    )
+/** Two pacts may hold interactions of one description. */
+function withUniqueId(check: CheckResult, before: readonly CheckResult[]): CheckResult {
+  const same = before.filter(({ title }) => title === check.title).length
+  return same === 0 ? check : { ...check, id: `${check.id}-${same + 1}` }
 }
 
 function checkOf(replay: Replay, result: InteractionResult, episode: Episode): CheckResult {
-  const { obstacle } = episode
+  const obstacle = episode.obstacle ?? notSent(result, episode)
   const failures = obstacle !== undefined ? [] : failuresOf(result, episode)
   return {
     ...head(replay),
@@ -49,6 +44,14 @@ function checkOf(replay: Replay, result: InteractionResult, episode: Episode): C
     failures,
     exchanges: episode.exchanges,
     durationMs: episode.durationMs,
+  }
+}
+
+function notSent({ mismatch }: InteractionResult, { exchanges }: Episode): Obstacle | undefined {
+  if (exchanges.length > 0) return undefined
+  return {
+    verdict: 'not evaluated',
+    reason: `Pact sent no request: ${redactText(mismatch?.message ?? 'it says not why')}`,
   }
 }
 
@@ -67,11 +70,11 @@ function slug(description: string): string {
     .replace(/^-|-$/g, '')
 }
 
-function notReplayed(replay: Replay): CheckResult {
+function interrupted(replay: Replay): CheckResult {
   return {
     ...head(replay),
     verdict: 'not evaluated',
-    reason: 'not replayed: the verifier ended before',
+    reason: 'interrupted',
     failures: [],
     exchanges: [],
     durationMs: 0,

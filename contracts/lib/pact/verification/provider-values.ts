@@ -29,8 +29,10 @@ export function isProviderState(name: string): name is ProviderStateName {
   return Object.hasOwn(NAMES, name)
 }
 
-/** No secrets: Pact gets these as they are, and everything else as a placeholder. */
-const PUBLIC = new Set(['clientId', 'customerId'])
+/** No secret: Pact gets it as it is, and everything else as a placeholder. */
+export function isPublic(name: string): boolean {
+  return name === 'clientId' || name === 'customerId'
+}
 
 /**
  * Values that no provider state gives, made from those that it gives: invalid in one way only. Each needs the values
@@ -87,7 +89,7 @@ export function valueNames(states: readonly ProviderStateName[]): ReadonlySet<st
 export function placeholders(values: Values): Record<string, string> {
   const names = Object.keys(values).flatMap((name) => [name, ...Object.keys(DERIVED[name] ?? {})])
   return Object.fromEntries(
-    names.map((name) => [name, PUBLIC.has(name) ? String(values[name]) : `{{${name}}}`]),
+    names.map((name) => [name, isPublic(name) ? String(values[name]) : `{{${name}}}`]),
   )
 }
 

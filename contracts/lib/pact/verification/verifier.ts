@@ -21,15 +21,12 @@ const resultsSchema = z.looseObject({
   interactionResults: z.array(
     z.looseObject({
       description: z.string(),
-      providerStates: z.array(z.string()).default([]),
-      pending: z.boolean().default(false),
       result: z.enum(['OK', 'Error']),
       mismatch: z
         .looseObject({ message: z.string().optional(), mismatches: z.array(mismatchSchema).default([]) })
         .optional(),
     }),
   ),
-  output: z.array(z.string()).default([]),
 })
 
 export type VerifierResults = z.infer<typeof resultsSchema>
@@ -41,17 +38,16 @@ const verifyProcess = join(dirname(here), `verify-process${extname(here)}`)
 
 /**
  * Runs Pact's verifier in a process of its own.
- * @param variables of Pact's, for the broker; none of the caller's reach the verifier
  * @returns undefined when the signal ended it
  * @throws {HarnessError} CONTRACT `VERIFIER_REFUSED` the pacts or options are wrong; HARNESS `VERIFIER_CRASHED`
  */
 export async function runVerifier(
   options: VerifierOptions,
-  { variables = {}, signal }: { variables?: Record<string, string>; signal?: AbortSignal | undefined } = {},
+  signal?: AbortSignal,
 ): Promise<VerifierResults | undefined> {
   if (signal?.aborted) return undefined
   const child = fork(verifyProcess, {
-    env: { ...withoutPactVariables(process.env), ...variables },
+    env: withoutPactVariables(process.env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     ...(signal && { signal }),
   })

@@ -35,6 +35,8 @@ export interface VerifyResult {
 export interface Replay extends Meaning {
   description: string
   title: string
+  /** Names of its provider states. */
+  states: string[]
 }
 
 /**
@@ -49,7 +51,10 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
   )
   if (replays.length === 0) return { verdict: 'not evaluated', checks: [], error: undefined }
   const pactDir = mkdtempSync(join(tmpdir(), 'pacts-'))
-  const gateway = await openGateway(target)
+  const gateway = await openGateway(
+    target,
+    replays.map(({ states }) => states),
+  )
   try {
     for (const [index, { file, pact }] of pacts.entries())
       writeFileSync(join(pactDir, `${index}-${basename(file)}`), JSON.stringify(pact))
@@ -61,9 +66,9 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
         logLevel: 'error',
         timeout: VERIFIER_TIMEOUT_MS,
       },
-      { signal },
+      signal,
     )
-    const checks = judge(replays, results?.interactionResults ?? [], gateway.episodes)
+    const checks = judge(replays, results?.interactionResults, gateway.episodes)
     for (const check of checks) options.onCheck?.(check)
     return {
       verdict: combineVerdicts(checks.map(({ verdict }) => verdict)),
@@ -93,7 +98,7 @@ function filtered(pact: PactFile, filter: string | undefined): PactFile {
 }
 
 function replayOf(
-  { description, comments, response }: PactFile['interactions'][number],
+  { description, comments, providerStates = [], response }: PactFile['interactions'][number],
   file: string,
 ): Replay {
   const { clauses, prerequisite } = meaningOf(comments?.text)
@@ -105,5 +110,16 @@ function replayOf(
       `"${description}" in ${file} names ${unknown.length > 0 ? `the unknown clause ${unknown.join(', ')}` : 'no clause'}`,
       { remedy: 'a text comment such as "clauses: CRED-2, FAULT-1" says what an interaction proves' },
     )
-  return { description, clauses, prerequisite, title: `${description} is answered ${response.status}` }
+  return {
+    description,
+    clauses,
+    prerequisite,
+    title: `${description} is answered ${statusOf(response)}`,
+    states: providerStates.map(({ name }) => name),
+  }
+}
+
+/** Where any refusal will do, the status of the pact is an example. */
+function statusOf({ status, matchingRules }: PactFile['interactions'][number]['response']): string {
+  return matchingRules?.status === undefined ? String(status) : '4xx'
 }
