@@ -31,23 +31,22 @@ export class Histogram {
 
   /** @throws {RangeError} when the value is not a finite number */
   record(value: number): void {
+    if (value === 0) this.#zeros++
+    else {
+      DOUBLE[0] = value
+      const high = WORDS[HIGH] as number
+      const near = (high >>> 20) - NEAR_FIRST
+      const page = (near >= 0 && near < NEAR ? this.#near[near] : undefined) ?? this.#page(high >>> 20)
+      const bucket = (high >>> this.#shift) & this.#mask
+      const seen = page.counts[bucket] as number
+      page.counts[bucket] = seen + 1
+      if (seen === 0) page.values[bucket] = value
+      else if (page.values[bucket] !== value) page.values[bucket] = Number.NaN
+    }
     this.count++
     this.sum += value
     if (value < this.min) this.min = value
     if (value > this.max) this.max = value
-    if (value === 0) {
-      this.#zeros++
-      return
-    }
-    DOUBLE[0] = value
-    const high = WORDS[HIGH] as number
-    const near = (high >>> 20) - NEAR_FIRST
-    const page = (near >= 0 && near < NEAR ? this.#near[near] : undefined) ?? this.#page(high >>> 20)
-    const bucket = (high >>> this.#shift) & this.#mask
-    const seen = page.counts[bucket] as number
-    page.counts[bucket] = seen + 1
-    if (seen === 0) page.values[bucket] = value
-    else if (page.values[bucket] !== value) page.values[bucket] = Number.NaN
   }
 
   get mean(): number {

@@ -1,0 +1,140 @@
+import { redactText } from '../../verdict/redact.ts'
+import type { Measurements } from '../metrics/measurements.ts'
+import { BUILT_IN, METRIC_TYPES, type MetricContains, type MetricType } from '../metrics/metric.ts'
+
+/**
+ * Reads the NDJSON of k6 back into measurements, line by line.
+ *
+ * The run begins with the first sample of a scenario, less the time that it measured: k6 does not write a start
+ * down, and a sample carries the time of its end.
+ */
+export class PointReader {
+  readonly #measurements: Measurements
+  #start: number | undefined
+  #last = 0
+  #unreadable = 0
+
+  constructor(measurements: Measurements) {
+    this.#measurements = measurements
+  }
+
+  /** ms since 1970; `undefined` while no scenario has a sample. */
+  get startedAt(): number | undefined {
+    return this.#start
+  }
+
+  /** From the first to the last sample of a scenario, ms. */
+  get durationMs(): number {
+    return this.#start === undefined ? 0 : this.#last - this.#start
+  }
+
+  /** Lines that were no line of k6's. */
+  get unreadable(): number {
+    return this.#unreadable
+  }
+
+  read(line: string): void {
+    if (line.trim() === '') return
+    const parsed = parse(line)
+    if (parsed === undefined) this.#unreadable++
+    else if (parsed.type === 'Metric') this.#metric(parsed.data)
+    else this.#point(parsed.metric, parsed.data)
+  }
+
+  #metric({ name, type, contains }: MetricLine['data']): void {
+    this.#measurements.registry.metric({ name, type, contains })
+  }
+
+  #point(name: string, { value, tags, time }: PointLine['data']): void {
+    const { registry } = this.#measurements
+    const metric = registry.get(name)
+    if (metric === undefined) {
+      this.#unreadable++
+      return
+    }
+    registry.series(metric, registry.tagSet(tags)).record(value)
+    const at = Date.parse(time)
+    if (tags.scenario !== undefined) {
+      this.#start ??= at - (metric.contains === 'time' ? value : 0)
+      this.#last = Math.max(this.#last, at)
+    }
+    this.#count(name, value, tags, this.#start === undefined ? 0 : Math.max(0, at - this.#start))
+  }
+
+  #count(name: string, value: number, tags: Readonly<Record<string, string>>, t: number): void {
+    const { checks, intervals, iterations } = this.#measurements
+    switch (name) {
+      case BUILT_IN.checks.name: {
+        const check = checks.check(tags.group ?? '', tags.check ?? '')
+        if (value === 0) check.fails++
+        else check.passes++
+        break
+      }
+      case BUILT_IN.httpReqs.name:
+        if (tags.error_code !== undefined) {
+          this.#measurements.error(
+            Number(tags.error_code),
+            redactText(tags.error ?? `HTTP status ${tags.status}`),
+          )
+        }
+        break
+      case BUILT_IN.iterations.name:
+        iterations.completed += value
+        intervals.count('completed', t, value)
+        break
+      case BUILT_IN.iterationDuration.name:
+        intervals.count('started', Math.max(0, t - value))
+        intervals.iteration(t, value)
+        break
+      case BUILT_IN.droppedIterations.name:
+        intervals.count('dropped', t, value)
+        break
+      case BUILT_IN.vus.name:
+        intervals.vus(t, value)
+        break
+    }
+  }
+}
+
+interface MetricLine {
+  readonly type: 'Metric'
+  readonly data: { readonly name: string; readonly type: MetricType; readonly contains: MetricContains }
+}
+
+interface PointLine {
+  readonly type: 'Point'
+  readonly metric: string
+  readonly data: {
+    readonly time: string
+    readonly value: number
+    readonly tags: Readonly<Record<string, string>>
+  }
+}
+
+/** One of k6's two kinds of line; `undefined` for anything else, such as a line that was cut off. */
+function parse(line: string): MetricLine | PointLine | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (!isObject(value) || !isObject(value.data)) return undefined
+  const { type, metric, data } = value
+  if (type === 'Metric') {
+    const metricType = METRIC_TYPES.find((known) => known === data.type)
+    const contains = (['default', 'time', 'data'] as const).find((known) => known === data.contains)
+    if (typeof data.name !== 'string' || metricType === undefined || contains === undefined) return undefined
+    return { type, data: { name: data.name, type: metricType, contains } }
+  }
+  if (type !== 'Point' || typeof metric !== 'string') return undefined
+  const { time, value: sample, tags } = data
+  if (typeof time !== 'string' || Number.isNaN(Date.parse(time)) || typeof sample !== 'number')
+    return undefined
+  const known = isObject(tags) ? Object.entries(tags).map(([key, tag]) => [key, String(tag)]) : []
+  return { type, metric, data: { time, value: sample, tags: Object.fromEntries(known) } }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
