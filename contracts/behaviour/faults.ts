@@ -4,7 +4,7 @@ import type { ProviderStateName } from '../../src/target/states.ts'
 import { expectIssued, isAccepted } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { wrongBasic } from '../lib/behaviour/lockout.ts'
-import { allHold } from '../lib/behaviour/outcome.ts'
+import { allHold, inCase } from '../lib/behaviour/outcome.ts'
 import { expectFault, expectRefusal } from '../lib/behaviour/refusals.ts'
 import type { Answer } from '../lib/behaviour/shop-api.ts'
 import { alterSignature } from '../lib/tokens.ts'
@@ -49,21 +49,29 @@ export const faultChecks: readonly Check[] = [
     api.send('PUT', '/customers/auth', { 'content-type': 'application/json' }, GUEST),
   ),
 
-  badRequest('unknown-type', 'an unknown type', '{"type":"unknown"}'),
-  badRequest('type-of-the-language', 'a type that is a word of the runtime', '{"type":"constructor"}'),
-  badRequest('no-type', 'a body without a type', '{}'),
-  badRequest('null-type', 'a type that is null', '{"type":null}'),
-  badRequest('number-type', 'a type that is a number', '{"type":1}'),
-  badRequest('list-type', 'a type that is a list', '{"type":["guest"]}'),
-  badRequest('object-type', 'a type that is an object', '{"type":{"type":"guest"}}'),
-  badRequest('empty-body', 'an empty body', ''),
-  badRequest('cut-off', 'JSON that is cut off', '{"type":"guest"'),
-  badRequest('no-json', 'a form instead of JSON', 'type=guest'),
-  badRequest('list', 'a list', '[{"type":"guest"}]'),
-  badRequest('text', 'a JSON text', '"guest"'),
-  badRequest('number', 'a JSON number', '1'),
-  badRequest('boolean', 'a JSON boolean', 'true'),
-  badRequest('null', 'a JSON null', 'null'),
+  badRequest('unknown-type', 'an unknown type', {
+    'a word': '{"type":"unknown"}',
+    'a word of the runtime': '{"type":"constructor"}',
+  }),
+  badRequest('no-type', 'a body without a type', { 'no member': '{}', 'another member': '{"kind":"guest"}' }),
+  badRequest('type-not-a-text', 'a type that is not a text', {
+    null: '{"type":null}',
+    'a number': '{"type":1}',
+    'a list': '{"type":["guest"]}',
+    'an object': '{"type":{"type":"guest"}}',
+  }),
+  badRequest('not-json', 'a body that is not JSON', {
+    'nothing at all': '',
+    'cut off': '{"type":"guest"',
+    'a form': 'type=guest',
+  }),
+  badRequest('not-an-object', 'another JSON value than an object', {
+    'a list': '[{"type":"guest"}]',
+    'a text': '"guest"',
+    'a number': '1',
+    'a boolean': 'true',
+    null: 'null',
+  }),
 
   {
     id: 'behaviour/client-id-missing',
@@ -109,7 +117,7 @@ function faultDocument(
   }
 }
 
-function badRequest(name: string, what: string, body: string): Check {
+function badRequest(name: string, what: string, bodies: Readonly<Record<string, string>>): Check {
   return {
     id: `behaviour/bad-request-${name}`,
     title: `${what} answers 400, without a token`,
@@ -117,7 +125,9 @@ function badRequest(name: string, what: string, body: string): Check {
     needs: [],
     run: async (context) => {
       await guestAccepted(context)
-      expectRefusal(await context.api.postAuth(body), { status: 400 })
+      for (const [how, body] of Object.entries(bodies)) {
+        await inCase(how, async () => expectRefusal(await context.api.postAuth(body), { status: 400 }))
+      }
     },
   }
 }
@@ -132,11 +142,11 @@ async function expectClientIdRefused(
   await guestAccepted(context)
   await prerequisite('valid credentials are accepted', async () => expectIssued(await api.login(basic)))
   const headers = { 'x-dw-client-id': clientId }
-  expectRefusal(await api.postAuth(GUEST, headers), { status })
-  expectRefusal(
-    await api.postAuth('{"type":"credentials"}', { ...headers, authorization: `Basic ${basic}` }),
-    { status },
-  )
+  await inCase('guest', async () => expectRefusal(await api.postAuth(GUEST, headers), { status }))
+  await inCase('credentials', async () => {
+    const login = { ...headers, authorization: `Basic ${basic}` }
+    expectRefusal(await api.postAuth('{"type":"credentials"}', login), { status })
+  })
 }
 
 async function guestAccepted({ api, prerequisite }: CheckContext): Promise<void> {

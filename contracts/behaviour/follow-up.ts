@@ -4,6 +4,7 @@ import { BAD_TOKENS } from '../lib/behaviour/bad-tokens.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { tokensAroundExpiry } from '../lib/behaviour/expiry.ts'
 import { ISSUANCES } from '../lib/behaviour/issuances.ts'
+import { inCase } from '../lib/behaviour/outcome.ts'
 import { DECLINED, expectRefusal } from '../lib/behaviour/refusals.ts'
 import { alterPayload } from '../lib/tokens.ts'
 
@@ -41,8 +42,11 @@ export const followUpChecks: readonly Check[] = [
       needs: ['a customer token'],
       run: async (context) => {
         const { customerId, token } = await usable(context, 'registered')
-        for (const bad of make(token))
-          expectRefusal(await context.api.customer(customerId, `Bearer ${bad}`), DECLINED)
+        for (const [how, bad] of Object.entries(make(token))) {
+          await inCase(how, async () =>
+            expectRefusal(await context.api.customer(customerId, `Bearer ${bad}`), DECLINED),
+          )
+        }
       },
     }),
   ),

@@ -5,8 +5,8 @@ export interface BadToken {
   readonly name: string
   /** A sentence begins with it. */
   readonly what: string
-  /** Each of them has to be declined. */
-  make(token: string): string[]
+  /** Each of them has to be declined; by what was done to it. */
+  make(token: string): Readonly<Record<string, string>>
 }
 
 /** Tokens whose signature does not verify, from one whose does. */
@@ -14,22 +14,25 @@ export const BAD_TOKENS: readonly BadToken[] = [
   {
     name: 'altered-payload',
     what: 'a token with an altered payload',
-    make: (token) => [alterPayload(token)],
+    make: (token) => ({ 'both times a second earlier': alterPayload(token) }),
   },
   {
     name: 'altered-signature',
-    what: 'a token with one bit of its signature altered, at either end,',
-    make: (token) => [alterSignature(token, 'first'), alterSignature(token, 'last')],
+    what: 'a token with one altered bit in its signature',
+    make: (token) => ({
+      'in the first byte': alterSignature(token, 'first'),
+      'in the last byte': alterSignature(token, 'last'),
+    }),
   },
   {
     name: 'alg-none',
-    what: 'a token whose algorithm says none, in any spelling, and that is not signed',
-    make: (token) => ['none', 'None', 'NONE', 'nOnE'].map((alg) => unsigned(token, { alg })),
+    what: 'a token that says alg none, or has no signature,',
+    make: (token) => ({
+      ...Object.fromEntries(
+        ['none', 'None', 'NONE', 'nOnE'].map((alg) => [`alg ${alg}, not signed`, unsigned(token, { alg })]),
+      ),
+      'alg none, with the signature': unsigned(token, { signature: 'kept' }),
+      'two sections': twoSections(token),
+    }),
   },
-  {
-    name: 'alg-none-with-signature',
-    what: 'a token whose algorithm says none and that keeps its signature',
-    make: (token) => [unsigned(token, { signature: 'kept' })],
-  },
-  { name: 'no-signature', what: 'a token without its signature', make: (token) => [twoSections(token)] },
 ]

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { expectIssued, type Issued } from './answers.ts'
 import type { CheckContext } from './check.ts'
+import { claimsOf, timeClaim } from './claims.ts'
 import { NotProvable } from './outcome.ts'
 
 /**
@@ -14,25 +15,30 @@ export async function tokensAroundExpiry(context: CheckContext): Promise<{
   passToLate(): Promise<void>
 }> {
   const { api, config, states, prerequisite } = context
-  const { lifetimeSeconds, clockToleranceSeconds } = config.token
-  const margin = marginSeconds(lifetimeSeconds)
-  if (margin < 3)
-    throw new NotProvable(`a token lifetime of ${lifetimeSeconds} s is too short to look at both sides`)
   const { basic } = await states.setUp('a registered customer', {})
   const login = () =>
     prerequisite('valid credentials are accepted', async () => expectIssued(await api.login(basic)))
   const issuedAtMs = Date.now()
   const early = await login()
   const late = await login()
+  const lifetime = await prerequisite('the token tells when it expires', () => {
+    const claims = claimsOf(late.token)
+    return timeClaim(claims, 'exp') - timeClaim(claims, 'iat')
+  })
+  const margin = marginSeconds(lifetime)
+  if (margin < 3)
+    throw new NotProvable(`a token lifetime of ${lifetime} s is too short to look at both sides`)
   return {
     early,
     late,
     async passToEarly() {
-      await states.setUp('time passes', { seconds: lifetimeSeconds - margin })
+      await states.setUp('time passes', { seconds: lifetime - margin })
       await expectQuick(context, issuedAtMs, margin)
     },
     async passToLate() {
-      await states.setUp('time passes', { seconds: margin + Math.ceil(clockToleranceSeconds) + 1 })
+      await states.setUp('time passes', {
+        seconds: margin + Math.ceil(config.token.clockToleranceSeconds) + 1,
+      })
     },
   }
 }

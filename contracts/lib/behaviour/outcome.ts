@@ -45,6 +45,23 @@ export function allHold(...assertions: readonly (() => void)[]): void {
   if (failed.length > 0) throw new AssertionsFailed(failed)
 }
 
+/** Runs `act`; what fails in it is told with the case that it failed in. */
+export async function inCase<T>(what: string, act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!isAssertion(error)) throw error
+    throw new AssertionsFailed(
+      assertionsOf(error).map(({ name, message, expected, actual }) => ({
+        name,
+        message: `${what}: ${message}`,
+        expected,
+        actual,
+      })),
+    )
+  }
+}
+
 /** Runs `act`; what fails in it is the prerequisite's failure, not the check's. */
 export async function prerequisite<T>(what: string, act: () => T | Promise<T>): Promise<T> {
   try {
