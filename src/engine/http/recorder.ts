@@ -1,0 +1,126 @@
+import type { Measurements } from '../metrics/measurements.ts'
+import { BUILT_IN } from '../metrics/metric.ts'
+import type { Series } from '../metrics/registry.ts'
+import type { TagSet } from '../metrics/tag-set.ts'
+import type { SystemTag } from '../options/options.ts'
+import type { RequestError } from './errors.ts'
+import type { Timings } from './exchange.ts'
+
+/** What of one hop becomes tags. */
+export interface Hop {
+  /** Tags of the VU and of the request. */
+  readonly tags: TagSet
+  readonly method: string
+  /** Of the `name` and `url` tags, where the script gave no `name`. */
+  readonly name: string
+  /** 0 when there was an error. */
+  readonly status: number
+  readonly statusMessage: string
+  readonly error: RequestError | undefined
+  /** `undefined` where the script turned the response callback off. */
+  readonly expected: boolean | undefined
+  readonly tlsVersion: string
+}
+
+interface HopSeries {
+  readonly reqs: Series
+  readonly duration: Series
+  readonly blocked: Series
+  readonly connecting: Series
+  readonly tlsHandshaking: Series
+  readonly sending: Series
+  readonly waiting: Series
+  readonly receiving: Series
+  readonly failed: Series | undefined
+}
+
+/** Records k6's samples of each request, with k6's tags. */
+export class HttpRecorder {
+  readonly #measurements: Measurements
+  readonly #enabled: ReadonlySet<SystemTag>
+  readonly #byTags = new Map<TagSet, Map<number | string, HopSeries>>()
+
+  constructor(measurements: Measurements, systemTags: readonly SystemTag[]) {
+    this.#measurements = measurements
+    this.#enabled = new Set(systemTags)
+  }
+
+  record(hop: Hop, timings: Timings): void {
+    const { error, status, expected } = hop
+    const series = this.#seriesOf(hop)
+    series.reqs.record(1)
+    series.duration.record(timings.duration)
+    series.blocked.record(timings.blocked)
+    series.connecting.record(timings.connecting)
+    series.tlsHandshaking.record(timings.tls_handshaking)
+    series.sending.record(timings.sending)
+    series.waiting.record(timings.waiting)
+    series.receiving.record(timings.receiving)
+    series.failed?.record(expected === false ? 1 : 0)
+    if (error !== undefined) this.#measurements.error(error.code, error.message)
+    else if (status >= 400 && expected !== true) {
+      this.#measurements.error(1000 + status, `${status} ${hop.statusMessage}`)
+    }
+  }
+
+  #seriesOf(hop: Hop): HopSeries {
+    const named = this.#named(hop)
+    let byOutcome = this.#byTags.get(named)
+    if (byOutcome === undefined) {
+      byOutcome = new Map()
+      this.#byTags.set(named, byOutcome)
+    }
+    const { status, error, expected, tlsVersion } = hop
+    const expectation = expected === undefined ? 2 : expected ? 1 : 0
+    // A number where it can be: this is looked up for every request.
+    const outcome =
+      error === undefined && tlsVersion === ''
+        ? status * 4 + expectation
+        : `${status} ${expectation} ${tlsVersion} ${error?.code} ${error?.message}`
+    let series = byOutcome.get(outcome)
+    if (series === undefined) {
+      series = this.#make(this.#tagsOf(hop, named))
+      byOutcome.set(outcome, series)
+    }
+    return series
+  }
+
+  /** A `name` that the script set stands in the `url` tag too, so that ids in URLs do not multiply the series. */
+  #named({ tags, method, name }: Hop): TagSet {
+    const own = tags.get('name')
+    let named = tags
+    if (own === undefined && this.#enabled.has('name')) named = named.with('name', name)
+    if (this.#enabled.has('url')) named = named.with('url', own ?? name)
+    return this.#enabled.has('method') ? named.with('method', method) : named
+  }
+
+  #tagsOf({ status, error, expected, tlsVersion }: Hop, named: TagSet): TagSet {
+    const add = (tags: TagSet, key: SystemTag, value: string | undefined): TagSet =>
+      value === undefined || value === '' || !this.#enabled.has(key) ? tags : tags.with(key, value)
+    const errorCode = error?.code ?? (status >= 400 ? 1000 + status : undefined)
+    let tags = add(named, 'status', String(error === undefined ? status : 0))
+    tags = add(tags, 'error', error?.message)
+    tags = add(tags, 'error_code', errorCode?.toString())
+    tags = add(tags, 'proto', error === undefined ? 'HTTP/1.1' : undefined)
+    tags = add(tags, 'tls_version', error === undefined ? tlsVersion : undefined)
+    return add(tags, 'expected_response', expected?.toString())
+  }
+
+  #make(tags: TagSet): HopSeries {
+    const { registry } = this.#measurements
+    return {
+      reqs: registry.series(BUILT_IN.httpReqs, tags),
+      duration: registry.series(BUILT_IN.httpReqDuration, tags),
+      blocked: registry.series(BUILT_IN.httpReqBlocked, tags),
+      connecting: registry.series(BUILT_IN.httpReqConnecting, tags),
+      tlsHandshaking: registry.series(BUILT_IN.httpReqTlsHandshaking, tags),
+      sending: registry.series(BUILT_IN.httpReqSending, tags),
+      waiting: registry.series(BUILT_IN.httpReqWaiting, tags),
+      receiving: registry.series(BUILT_IN.httpReqReceiving, tags),
+      failed:
+        tags.get('expected_response') === undefined && this.#enabled.has('expected_response')
+          ? undefined
+          : registry.series(BUILT_IN.httpReqFailed, tags),
+    }
+  }
+}

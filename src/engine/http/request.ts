@@ -1,0 +1,347 @@
+import type { TagSet } from '../metrics/tag-set.ts'
+import type { TimerWheel } from '../run/wheel.ts'
+import { compress, decompress, formEncode } from './body.ts'
+import type { Carrier, HttpTransport } from './connections.ts'
+import { cookieHeader, type Jar } from './cookies.ts'
+import { RequestError } from './errors.ts'
+import { Exchange, type Timings } from './exchange.ts'
+import type { ExpectedStatuses } from './expected-statuses.ts'
+import { type RawHeaders, valuesOf } from './headers.ts'
+import { type Params, readParams } from './params.ts'
+import type { HttpRecorder } from './recorder.ts'
+import { Response, type SentRequest } from './response.ts'
+import { parseTarget, type Target, TemplateUrl } from './target.ts'
+
+/** Of the run's options, those that a request obeys. */
+export interface RequestOptions {
+  readonly maxRedirects: number
+  readonly discardResponseBodies: boolean
+  /** A failed request rejects. */
+  readonly throw: boolean
+  readonly userAgent: string
+}
+
+/** The VU that a request belongs to. */
+export interface RequestContext {
+  readonly options: RequestOptions
+  readonly connections: HttpTransport
+  readonly recorder: HttpRecorder
+  readonly wheel: TimerWheel
+  readonly now: () => number
+  /** Of the iteration that runs; there is none until there is something to put in. */
+  readonly jar: Jar | undefined
+  makeJar(): Jar
+  /** The iteration was cut off: what still ends is counted, and the script hears no more of it. */
+  readonly stopped: boolean
+  readonly responseCallback: ExpectedStatuses | null
+  /** Tags of the samples that the VU records now. */
+  tags(): TagSet
+  /** @throws HarnessError when load must not be sent to the host */
+  allow(hostname: string): void
+  /** An asynchronous operation begins and ends: the iteration waits for it. */
+  begin(): void
+  end(): void
+  warn(message: string): void
+}
+
+interface RequestArguments {
+  readonly method: string
+  readonly url: unknown
+  readonly body: unknown
+  readonly params: unknown
+}
+
+/** k6's `http.asyncRequest`, of one VU: resolves on network errors too, unless `throw` is set. */
+export function asyncRequest(context: RequestContext, arguments_: RequestArguments): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    let request: Request
+    try {
+      request = new Request(context, arguments_, resolve, reject)
+    } catch (error) {
+      refuse(context, arguments_, error, resolve, reject)
+      return
+    }
+    context.begin()
+    request.send()
+  })
+}
+
+/** Arguments that no request can be made of: k6 warns and gives a response with the error, or rejects. */
+function refuse(
+  context: RequestContext,
+  { method, url, params }: RequestArguments,
+  error: unknown,
+  resolve: (response: Response) => void,
+  reject: (error: unknown) => void,
+): void {
+  const throws = (params as { throw?: unknown } | null | undefined)?.throw ?? context.options.throw
+  if (throws || !(error instanceof Error)) {
+    reject(error)
+    return
+  }
+  context.warn(`Request Failed: ${error.message}`)
+  resolve(
+    new Response({
+      url: String(url),
+      status: 0,
+      statusMessage: '',
+      headers: {},
+      body: undefined,
+      type: 'text',
+      error: error.message,
+      errorCode: error instanceof RequestError ? error.code : 0,
+      timings: NO_TIMINGS,
+      request: { method, url: String(url), headers: [], body: undefined, cookies: [] },
+      connection: undefined,
+    }),
+  )
+}
+
+const NO_TIMINGS: Timings = {
+  blocked: 0,
+  connecting: 0,
+  tls_handshaking: 0,
+  sending: 0,
+  waiting: 0,
+  receiving: 0,
+  duration: 0,
+  looking_up: 0,
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+/** A request of a script, with the redirects that it follows: each hop is an exchange and a sample of its own. */
+class Request {
+  readonly #context: RequestContext
+  readonly #resolve: (response: Response) => void
+  readonly #reject: (error: unknown) => void
+  readonly #params: Params
+  readonly #tags: TagSet
+  /** Of `http.url`: the name of every hop. */
+  readonly #name: string | undefined
+  readonly #sent: SentRequest
+  readonly #deadline: number
+  #hops = 0
+  // Of the present hop:
+  #target: Target
+  #method: string
+  #headers: string[]
+  #body: string | Uint8Array | undefined
+  #connection: Carrier | undefined
+
+  /** @throws TypeError or RequestError when the arguments are wrong: nothing was sent, and nothing is counted */
+  constructor(
+    context: RequestContext,
+    arguments_: RequestArguments,
+    resolve: (response: Response) => void,
+    reject: (error: unknown) => void,
+  ) {
+    const { method, url, body, params } = arguments_
+    this.#context = context
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#target = parseTarget(String(url))
+    this.#params = readParams(params)
+    this.#method = method
+    this.#name = url instanceof TemplateUrl ? url.name : undefined
+    this.#headers = this.#params.headers
+    this.#body = this.#encodeBody(body)
+    this.#addHeader('User-Agent', context.options.userAgent)
+    this.#addHeader('Authorization', this.#target.authorization)
+    let tags = context.tags()
+    for (const key in this.#params.tags) tags = tags.with(key, String(this.#params.tags[key]))
+    this.#tags = tags
+    this.#sent = {
+      method,
+      url: this.#target.clean,
+      headers: this.#headers,
+      body: this.#body,
+      cookies: this.#params.cookies,
+    }
+    this.#deadline = context.now() + this.#params.timeout
+  }
+
+  /** Sends the present hop. */
+  send(): void {
+    const context = this.#context
+    try {
+      context.allow(this.#target.hostname)
+    } catch (error) {
+      context.end()
+      this.#reject(error)
+      return
+    }
+    const exchange = new Exchange(context.now, this.#responseType !== 'none', this.#onEnd)
+    const connection = context.connections.take(this.#target)
+    this.#connection = connection
+    context.wheel.armAt(exchange, this.#deadline)
+    connection.client.dispatch(
+      {
+        path: this.#target.path,
+        method: this.#method,
+        headers: this.#withCookies(),
+        body: this.#body ?? null,
+      },
+      exchange,
+    )
+  }
+
+  readonly #onEnd = (exchange: Exchange): void => {
+    const context = this.#context
+    const connection = this.#connection as Carrier
+    context.wheel.disarm(exchange)
+    const timings = exchange.timings(connection)
+    context.connections.release(connection, exchange.error === undefined)
+    let { body, error } = exchange
+    const encoding = body === undefined ? undefined : exchange.headers['content-encoding']
+    if (body !== undefined && typeof encoding === 'string' && error === undefined) {
+      try {
+        body = decompress(body, encoding)
+      } catch (failure) {
+        error = failure as RequestError
+      }
+    }
+    const status = error === undefined ? exchange.status : 0
+    this.#storeCookies(exchange.headers)
+    this.#record(exchange, status, error, timings, connection)
+    if (context.stopped) return
+    if (REDIRECTS.has(status) && this.#redirect(status, exchange.headers)) return
+    context.end()
+    if (error !== undefined && (this.#params.throw ?? context.options.throw)) {
+      this.#reject(error)
+      return
+    }
+    this.#resolve(
+      new Response({
+        url: this.#target.url,
+        status,
+        statusMessage: exchange.statusMessage,
+        headers: error === undefined ? exchange.headers : {},
+        body,
+        type: this.#responseType,
+        error: error?.message ?? '',
+        errorCode: error?.code ?? (status >= 400 ? 1000 + status : 0),
+        timings,
+        request: this.#sent,
+        connection,
+      }),
+    )
+  }
+
+  #record(
+    exchange: Exchange,
+    status: number,
+    error: RequestError | undefined,
+    timings: Timings,
+    connection: Carrier,
+  ): void {
+    const { responseCallback } = this.#params
+    const callback = responseCallback === undefined ? this.#context.responseCallback : responseCallback
+    this.#context.recorder.record(
+      {
+        tags: this.#tags,
+        method: this.#method,
+        name: this.#name ?? this.#target.clean,
+        status,
+        statusMessage: exchange.statusMessage,
+        error,
+        expected: callback === null ? undefined : callback.matches(status),
+        tlsVersion: connection.tlsVersion,
+      },
+      timings,
+    )
+  }
+
+  /** Follows a redirect as Go's client does. @returns false when the response is the last one */
+  #redirect(status: number, headers: RawHeaders): boolean {
+    const location = headers.location
+    if (typeof location !== 'string' || location === '') return false
+    const { redirects } = this.#params
+    const max = redirects ?? this.#context.options.maxRedirects
+    if (this.#hops >= max) {
+      if (redirects === undefined) {
+        this.#context.warn(
+          `Stopped after ${max} redirects and returned the redirection; pass { redirects: n } in request params or set global maxRedirects to silence this`,
+        )
+      }
+      return false
+    }
+    let next: Target
+    try {
+      next = parseTarget(new URL(location, this.#target.url).href)
+    } catch {
+      // A location that is no http URL is left to the script.
+      return false
+    }
+    this.#hops++
+    const keepsBody = status === 307 || status === 308
+    if (!keepsBody) {
+      this.#body = undefined
+      if (this.#method !== 'HEAD') this.#method = 'GET'
+    }
+    const sameSite =
+      next.hostname === this.#target.hostname || next.hostname.endsWith(`.${this.#target.hostname}`)
+    this.#headers = filterHeaders(
+      this.#headers,
+      (name) =>
+        name !== 'Cookie' &&
+        name !== 'Host' &&
+        (sameSite || (name !== 'Authorization' && name !== 'Www-Authenticate')) &&
+        (keepsBody || !name.startsWith('Content-')),
+    )
+    if (!(this.#target.protocol === 'https:' && next.protocol === 'http:')) {
+      this.#addHeader('Referer', this.#target.clean)
+    }
+    this.#addHeader('Authorization', next.authorization)
+    this.#target = next
+    this.send()
+    return true
+  }
+
+  get #responseType(): 'text' | 'binary' | 'none' {
+    return this.#params.responseType ?? (this.#context.options.discardResponseBodies ? 'none' : 'text')
+  }
+
+  #withCookies(): string[] {
+    const { cookies, jar = this.#context.jar } = this.#params
+    if (cookies.length === 0 && jar === undefined) return this.#headers
+    const fromJar = cookieHeader(cookies, jar, this.#target.url)
+    if (fromJar === undefined) return this.#headers
+    const own = this.#headers.indexOf('Cookie')
+    if (own === -1) return [...this.#headers, 'Cookie', fromJar]
+    return this.#headers.with(own + 1, `${this.#headers[own + 1]}; ${fromJar}`)
+  }
+
+  #storeCookies(headers: RawHeaders): void {
+    if (headers['set-cookie'] === undefined) return
+    const jar = this.#params.jar ?? this.#context.makeJar()
+    jar.store(this.#target.url, valuesOf(headers, 'set-cookie'))
+  }
+
+  #addHeader(name: string, value: string | undefined): void {
+    if (value === undefined || value === '') return
+    for (let i = 0; i < this.#headers.length; i += 2) if (this.#headers[i] === name) return
+    this.#headers.push(name, value)
+  }
+
+  #encodeBody(body: unknown): string | Uint8Array | undefined {
+    let encoded: string | Uint8Array
+    if (body === undefined || body === null) return undefined
+    if (typeof body === 'string') encoded = body
+    else if (body instanceof ArrayBuffer) encoded = new Uint8Array(body)
+    else if (ArrayBuffer.isView(body)) {
+      encoded = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+    } else if (typeof body === 'object') {
+      encoded = formEncode(body as Record<string, unknown>)
+      this.#addHeader('Content-Type', 'application/x-www-form-urlencoded')
+    } else throw new TypeError(`unknown request body type ${typeof body}`)
+    if (this.#params.compression === undefined) return encoded
+    const compressed = compress(encoded, this.#params.compression)
+    this.#addHeader('Content-Encoding', compressed.encoding)
+    return compressed.body
+  }
+}
+
+function filterHeaders(headers: readonly string[], keep: (name: string) => boolean): string[] {
+  return headers.filter((_, index) => keep(headers[index - (index % 2)] ?? ''))
+}

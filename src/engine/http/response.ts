@@ -1,0 +1,213 @@
+import { type RequestCookie, type ResponseCookie, showCookies } from './cookies.ts'
+import type { Timings } from './exchange.ts'
+import { append, canonicalName, type RawHeaders, showHeaders, valuesOf } from './headers.ts'
+import { atPath } from './json-path.ts'
+
+export type ResponseType = 'text' | 'binary' | 'none'
+
+/** The request as `response.request` shows it: the first one, when redirects were followed. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  /** Names and values, alternating. */
+  readonly headers: readonly string[]
+  readonly body: string | Uint8Array | undefined
+  readonly cookies: readonly RequestCookie[]
+}
+
+export interface ResponseParts {
+  readonly url: string
+  readonly status: number
+  readonly statusMessage: string
+  readonly headers: RawHeaders
+  readonly body: Buffer | undefined
+  readonly type: ResponseType
+  readonly error: string
+  readonly errorCode: number
+  readonly timings: Timings
+  readonly request: SentRequest
+  /** `undefined` when nothing was sent. */
+  readonly connection: ConnectionInfo | undefined
+}
+
+/** What is known of the connection that the response came on. */
+export interface ConnectionInfo {
+  readonly remoteIp: string
+  readonly remotePort: number
+  readonly tlsVersion: string
+  readonly tlsCipherSuite: string
+}
+
+/**
+ * k6's Response. What a script rarely reads is put together when it reads it: most load scripts look at the status
+ * and one header.
+ */
+export class Response {
+  readonly status: number
+  readonly url: string
+  readonly error: string
+  readonly error_code: number
+  readonly #parts: ResponseParts
+  #body: string | ArrayBuffer | null | undefined
+  #headers: Record<string, string> | undefined
+  #cookies: Record<string, ResponseCookie[]> | undefined
+  #json: unknown
+  #parsed = false
+
+  constructor(parts: ResponseParts) {
+    this.status = parts.status
+    this.url = parts.url
+    this.error = parts.error
+    this.error_code = parts.errorCode
+    this.#parts = parts
+  }
+
+  get status_text(): string {
+    return this.status === 0 ? '' : `${this.status} ${this.#parts.statusMessage}`
+  }
+
+  get proto(): string {
+    return this.status === 0 ? '' : 'HTTP/1.1'
+  }
+
+  get remote_ip(): string {
+    return this.#parts.connection?.remoteIp ?? ''
+  }
+
+  get remote_port(): number {
+    return this.#parts.connection?.remotePort ?? 0
+  }
+
+  get tls_version(): string {
+    return this.#parts.connection?.tlsVersion ?? ''
+  }
+
+  get tls_cipher_suite(): string {
+    return this.#parts.connection?.tlsCipherSuite ?? ''
+  }
+
+  get timings(): Timings {
+    return this.#parts.timings
+  }
+
+  get body(): string | ArrayBuffer | null {
+    this.#body ??= this.#decode()
+    return this.#body
+  }
+
+  get headers(): Record<string, string> {
+    this.#headers ??= showHeaders(this.#parts.headers)
+    return this.#headers
+  }
+
+  get cookies(): Record<string, ResponseCookie[]> {
+    this.#cookies ??= showCookies(valuesOf(this.#parts.headers, 'set-cookie'))
+    return this.#cookies
+  }
+
+  get request(): {
+    method: string
+    url: string
+    headers: Record<string, string[]>
+    body: string
+    cookies: Record<string, { name: string; value: string; replace: boolean }[]>
+  } {
+    const { method, url, headers, body, cookies } = this.#parts.request
+    const shown: Record<string, string[]> = {}
+    for (let i = 0; i < headers.length; i += 2) {
+      const name = canonicalName(headers[i] ?? '')
+      append(shown, name, headers[i + 1] ?? '')
+    }
+    const shownCookies: Record<string, { name: string; value: string; replace: boolean }[]> = {}
+    for (const cookie of cookies) append(shownCookies, cookie.name, { ...cookie })
+    return {
+      method,
+      url,
+      headers: shown,
+      body: typeof body === 'string' ? body : body === undefined ? '' : Buffer.from(body).toString('utf8'),
+      cookies: shownCookies,
+    }
+  }
+
+  get ocsp(): Record<string, unknown> {
+    return {
+      produced_at: 0,
+      this_update: 0,
+      next_update: 0,
+      revoked_at: 0,
+      revocation_reason: '',
+      status: '',
+    }
+  }
+
+  /**
+   * The body as JSON, or what is at a gjson path of it.
+   * @throws when the body is no JSON, as under k6
+   */
+  json(selector?: string): unknown {
+    if (!this.#parsed) {
+      const { body } = this
+      const text = typeof body === 'string' ? body : body === null ? '' : Buffer.from(body).toString('utf8')
+      if (text === '')
+        throw new TypeError(
+          "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response",
+        )
+      try {
+        this.#json = JSON.parse(text)
+      } catch (error) {
+        throw new SyntaxError(
+          `cannot parse json due to an error: ${error instanceof Error ? error.message : error}`,
+        )
+      }
+      this.#parsed = true
+    }
+    return selector === undefined ? this.#json : atPath(this.#json, selector)
+  }
+
+  html(): never {
+    throw new TypeError('response.html() is not supported by the embedded engine: use response.json()')
+  }
+
+  clickLink(): never {
+    throw new TypeError(
+      'response.clickLink() is not supported by the embedded engine: use http.asyncRequest()',
+    )
+  }
+
+  submitForm(): never {
+    throw new TypeError(
+      'response.submitForm() is not supported by the embedded engine: use http.asyncRequest()',
+    )
+  }
+
+  /** What `JSON.stringify(response)` shows under k6. */
+  toJSON(): Record<string, unknown> {
+    const { remote_ip, remote_port, url, status, status_text, proto, headers, cookies, body, timings } = this
+    const { tls_version, tls_cipher_suite, ocsp, error, error_code, request } = this
+    return {
+      remote_ip,
+      remote_port,
+      url,
+      status,
+      status_text,
+      proto,
+      headers,
+      cookies,
+      body,
+      timings,
+      tls_version,
+      tls_cipher_suite,
+      ocsp,
+      error,
+      error_code,
+      request,
+    }
+  }
+
+  #decode(): string | ArrayBuffer | null {
+    const { body, type, status } = this.#parts
+    if (type === 'none' || (body === undefined && status === 0)) return null
+    if (type === 'text') return body?.toString('utf8') ?? ''
+    return body === undefined ? new ArrayBuffer(0) : new Uint8Array(body).buffer
+  }
+}

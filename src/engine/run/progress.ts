@@ -1,0 +1,17 @@
+/** How a run goes, told about once a second. */
+export interface Progress {
+  /** Since the start of the scenarios, ms. */
+  readonly elapsedMs: number
+  /** Until the last scenario is over, as planned, ms; without gracefulStop. */
+  readonly remainingMs: number
+  /** VUs that run an iteration. */
+  readonly vus: number
+  /** Iterations per second that ended since the last report. */
+  readonly achievedRate: number
+  /** Iterations per second that open executors plan now; absent where only closed ones run. */
+  readonly plannedRate?: number
+  /** Requests and iterations that have failed so far. */
+  readonly errors: number
+  /** 95th percentile of the durations of requests so far, ms; absent before the first. */
+  readonly p95Ms?: number
+}

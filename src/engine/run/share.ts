@@ -1,0 +1,223 @@
+import { dirname } from 'node:path'
+import { compileScript } from '../bundle/compile.ts'
+import type { BundledScript } from '../bundle/source.ts'
+import { createErrorLocator } from '../bundle/stack.ts'
+import { Connections, Dialer, type HttpTransport } from '../http/connections.ts'
+import { RequestError } from '../http/errors.ts'
+import { HttpRecorder } from '../http/recorder.ts'
+import { Measurements } from '../metrics/measurements.ts'
+import type { SampleObserver } from '../metrics/registry.ts'
+import type { Options } from '../options/options.ts'
+import { planScenario, type ScenarioPlan } from '../schedule/plan.ts'
+import { CheckRecorder } from '../vu/check-recorder.ts'
+import { IterationRecorder } from '../vu/iteration-recorder.ts'
+import type { ScenarioState, Services } from '../vu/services.ts'
+import { Settler } from '../vu/settler.ts'
+import { Vu } from '../vu/vu.ts'
+import { ArrivalsRun } from './arrivals.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { ConstantVusRun, PerVuIterationsRun, SharedIterationsRun } from './loops.ts'
+import { RampingVusRun } from './ramp.ts'
+import { EventLoopWatch } from './saturation.ts'
+import type { ScenarioContext, ScenarioRun } from './scenario-run.ts'
+import { TimerWheel } from './wheel.ts'
+
+/** What a worker is given. */
+export interface ShareOptions {
+  readonly script: BundledScript
+  readonly options: Options
+  readonly env: Readonly<Record<string, string>>
+  readonly clock: Clock
+  /** This worker's place, from 0, among so many. */
+  readonly worker: number
+  readonly workers: number
+  readonly observe?: SampleObserver
+  /** In place of real connections, for tests on virtual time. */
+  readonly newTransport?: (wheel: TimerWheel) => HttpTransport
+  /** @throws HarnessError when load must not be sent to the host */
+  allow(hostname: string): void
+  log(line: string): void
+  abort(reason: Error): void
+  fail(reason: string): void
+}
+
+/**
+ * One worker's part of a run: its VUs, its share of every scenario, its measurements. The run's setup and teardown
+ * use one too, without scenarios.
+ */
+export class Share implements ScenarioContext {
+  readonly services: Services
+  readonly measurements: Measurements
+  /** Of the run, when it is over. */
+  eventLoopDelayP99Ms: number | undefined
+  readonly #given: ShareOptions
+  readonly #wheel: TimerWheel
+  #scenarios: ScenarioRun[] = []
+  #setupData: string | undefined
+  #lastId = 0
+  #endedAt = 0
+
+  constructor(given: ShareOptions) {
+    this.#given = given
+    const { script, options, clock } = given
+    this.#wheel = new TimerWheel(clock)
+    this.measurements = new Measurements({
+      selectors: options.thresholds.map(({ metric }) => metric),
+      ...(given.observe && { observe: given.observe }),
+      warn: (message) => given.log(`WARN ${message}`),
+    })
+    const dialer = new Dialer({ ...options, now: clock.now })
+    const newTransport = given.newTransport
+    this.services = {
+      factory: compileScript(script),
+      seedsRandom: script.seedsRandom,
+      scriptFolder: dirname(script.path),
+      options,
+      env: given.env,
+      measurements: this.measurements,
+      recorder: new HttpRecorder(this.measurements, options.systemTags),
+      checks: new CheckRecorder(this.measurements, options.systemTags),
+      iterations: new IterationRecorder(this.measurements),
+      locator: createErrorLocator(script),
+      wheel: this.#wheel,
+      settler: new Settler(),
+      now: clock.now,
+      newTransport:
+        newTransport === undefined ? () => new Connections(dialer) : () => newTransport(this.#wheel),
+      sharedArrays: new Map(),
+      files: new Map(),
+      instance: { startedAt: 0, vusInitialized: 0, vusActive: 0, maxVusActive: 0 },
+      allow: (hostname) => given.allow(hostname),
+      log: (line) => given.log(line),
+      abort: (reason) => given.abort(reason),
+      fail: (reason) => given.fail(reason),
+    }
+  }
+
+  /** A VU of no scenario: for the options, setup, teardown and handleSummary. */
+  async newBareVu(group = ''): Promise<Vu> {
+    const vu = new Vu(this.services, { idInInstance: 0, idInTest: 0 })
+    await vu.initialise()
+    if (group !== '') vu.enterGroup(group)
+    return vu
+  }
+
+  /** Makes the VUs. */
+  async prepare(setupData: string | undefined): Promise<void> {
+    const { options, worker, workers } = this.#given
+    this.#setupData = setupData
+    this.#scenarios = options.scenarios
+      .map((scenario) => planScenario(scenario, worker, workers))
+      .filter((plan) => plan !== undefined)
+      .map((plan) => this.#newRun(plan))
+    for (const scenario of this.#scenarios) await scenario.prepare()
+  }
+
+  /** Runs all scenarios. Resolves when the last iteration has ended or was cut off, and its requests are counted. */
+  async run(): Promise<void> {
+    const { instance, now } = this.services
+    instance.startedAt = now()
+    this.#endedAt = instance.startedAt
+    // On virtual time the real event loop says nothing.
+    const watch = this.#given.clock === systemClock ? new EventLoopWatch() : undefined
+    watch?.start()
+    await Promise.all(this.#scenarios.map((scenario) => scenario.start(instance.startedAt)))
+    this.#endedAt = now()
+    this.eventLoopDelayP99Ms = watch?.stop()
+    await Promise.all(this.#scenarios.map((scenario) => scenario.close()))
+  }
+
+  /**
+   * From here on a rejection that the script left alone is a failed iteration, and not the end of the process.
+   * @returns ends that
+   */
+  catchRejections(): () => void {
+    const { locator, measurements } = this.services
+    const onRejection = (error: unknown): void => {
+      if (!locator.isOfScript(error) && !(error instanceof RequestError)) throw error
+      measurements.iterations.failed++
+      measurements.exceptions.add(`unhandled rejection: ${locator.describe(error)}`)
+    }
+    process.on('unhandledRejection', onRejection)
+    return () => process.off('unhandledRejection', onRejection)
+  }
+
+  /** No iteration starts from here on; those under way have gracefulStop. */
+  end(): void {
+    for (const scenario of this.#scenarios) scenario.end()
+  }
+
+  /** Ends at once. */
+  cutOff(): void {
+    for (const scenario of this.#scenarios) scenario.cutOff()
+  }
+
+  /** From the start to the last end of an iteration, ms. */
+  get durationMs(): number {
+    const { instance, now } = this.services
+    if (instance.startedAt === 0) return 0
+    return (this.#endedAt > instance.startedAt ? this.#endedAt : now()) - instance.startedAt
+  }
+
+  stopClock(): void {
+    this.#wheel.stop()
+  }
+
+  // The scenarios' context
+
+  async newVu(index: number, state: ScenarioState): Promise<Vu> {
+    const { options } = this.#given
+    const position = options.scenarios.findIndex(({ name }) => name === state.name)
+    const scenario = options.scenarios[position]
+    if (scenario === undefined) throw new Error(`there is no scenario ${state.name}`)
+    const { worker, workers } = this.#given
+    const inTest = planScenario(scenario, worker, workers)?.vuIndexInTest(index) ?? index
+    const vu = new Vu(
+      this.services,
+      { idInInstance: ++this.#lastId, idInTest: this.#idsBefore(position) + inTest + 1 },
+      {
+        scenario: state,
+        exec: scenario.exec,
+        env: scenario.env,
+        tags: scenario.tags,
+        setupData: this.#setupData,
+      },
+    )
+    vu.index = index
+    await vu.initialise()
+    this.services.instance.vusInitialized++
+    return vu
+  }
+
+  sinceStart(time: number): number {
+    return time - this.services.instance.startedAt
+  }
+
+  failed(error: Error): void {
+    this.#given.abort(error)
+  }
+
+  /** VUs of the scenarios before this one have the ids before. */
+  #idsBefore(position: number): number {
+    let ids = 0
+    for (const scenario of this.#given.options.scenarios.slice(0, position))
+      ids += planScenario(scenario)?.maxVus ?? 0
+    return ids
+  }
+
+  #newRun(plan: ScenarioPlan): ScenarioRun {
+    const { work } = plan
+    switch (work.kind) {
+      case 'arrivals':
+        return new ArrivalsRun(plan, work, this)
+      case 'loop':
+        return new ConstantVusRun(plan, this)
+      case 'ramp':
+        return new RampingVusRun(plan, work, this)
+      case 'iterations per VU':
+        return new PerVuIterationsRun(plan, work, this)
+      case 'shared iterations':
+        return new SharedIterationsRun(plan, work, this)
+    }
+  }
+}

@@ -1,0 +1,378 @@
+import { createWriteStream } from 'node:fs'
+import { HarnessError } from '../../verdict/errors.ts'
+import type { LoadResult } from '../../verdict/load-result.ts'
+import { packageVersion } from '../../verdict/package-root.ts'
+import { bundleScript } from '../bundle/bundle.ts'
+import type { BundledScript } from '../bundle/source.ts'
+import { commandLineLayer, environmentLayer, scriptLayer } from '../options/layers.ts'
+import type { Options } from '../options/options.ts'
+import { parseOptions } from '../options/parse.ts'
+import { NdjsonEncoder } from '../output/ndjson.ts'
+import { NdjsonWriter } from '../output/writer.ts'
+import { summarize } from '../summary/data.ts'
+import { toLoadResult } from '../summary/load-result.ts'
+import { summaryText } from '../summary/text.ts'
+import { Thresholds } from '../thresholds/evaluate.ts'
+import type { Vu } from '../vu/vu.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type Fleet, LocalFleet } from './fleet.ts'
+import type { Progress } from './progress.ts'
+import { saturation } from './saturation.ts'
+import { Share, type ShareOptions } from './share.ts'
+import { Ticks } from './ticks.ts'
+import { CallbackTimer } from './wheel.ts'
+
+export interface RunOptions {
+  /** Absolute path of a k6 script in TypeScript or JavaScript. */
+  readonly script: string
+  /** `__ENV`; its `K6_…` variables set options too, as under k6. */
+  readonly env: Readonly<Record<string, string>>
+  /** Labels of the result. */
+  readonly scenario: string
+  readonly profile: string
+  /** Options of k6's command line, by k6's names; they win over the script's and over `K6_…` variables. */
+  readonly overrides?: Readonly<Record<string, unknown>>
+  /** Threads among which the VUs are divided; 1, the default, is the calling thread. */
+  readonly workers?: number
+  /** Absolute path: every sample, in k6's NDJSON. */
+  readonly outJson?: string
+  /** A request to a host for which this is false ends the run with a CONFIG error before anything is sent. */
+  readonly allowHost?: (hostname: string) => boolean
+  /** Aborted: no iteration starts from here on; those under way have gracefulStop, and teardown runs. */
+  readonly signal?: AbortSignal
+  /** Aborted: all ends at once, with what there is. */
+  readonly hardSignal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+  /** A line that the script wrote to `console`, or a warning of the engine. */
+  readonly log?: (line: string) => void
+}
+
+export interface RunOutput {
+  readonly result: LoadResult
+  /** k6's end-of-test text, or what `handleSummary` gave for `stdout`. */
+  readonly summary: string
+  /** What `handleSummary` gave for files, by path. Nothing is written. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+/** For tests: time and the network. */
+export interface RunSeams {
+  readonly clock?: Clock
+  readonly newTransport?: ShareOptions['newTransport']
+}
+
+/** How often VUs are counted and progress is told, ms. */
+const TICK_MS = 1_000
+
+/** One run of a script, from its bundling to its result. */
+export class TestRun {
+  readonly #given: RunOptions
+  readonly #clock: Clock
+  readonly #newTransport: ShareOptions['newTransport']
+  #fleet: Fleet | undefined
+  #ending: 'no' | 'gracefully' | 'at once' = 'no'
+  #stopped: LoadResult['stopped']
+  /** An error that leaves no result, such as a request to a host that may not be loaded. */
+  #fatal: HarnessError | undefined
+
+  constructor(given: RunOptions, seams: RunSeams = {}) {
+    this.#given = given
+    this.#clock = seams.clock ?? systemClock
+    this.#newTransport = seams.newTransport
+  }
+
+  async run(): Promise<RunOutput> {
+    const script = await bundleScript(this.#given.script)
+    const options = await this.#readOptions(script)
+    const output = this.#given.outJson === undefined ? undefined : openOutput(this.#given.outJson, options)
+    const share = this.#newShare(script, options, output?.encoder)
+    const fleet = new LocalFleet(share)
+    this.#fleet = fleet
+    const unlisten = this.#listen()
+    const uncatch = share.catchRejections()
+    try {
+      const vu = await this.#initialise(share)
+      // Says what is wrong with a threshold before anything is sent.
+      if (!options.noThresholds) new Thresholds(share.measurements.registry, options.thresholds)
+      const setupData = await this.#setup(vu, options)
+      const startedAt = new Date()
+      const cpuBefore = process.cpuUsage()
+      await this.#runScenarios(share, fleet, options, setupData)
+      const { user, system } = process.cpuUsage(cpuBefore)
+      if (this.#ending !== 'at once') await this.#teardown(share, options, setupData)
+      if (this.#fatal !== undefined) throw this.#fatal
+      output?.encoder.flush()
+      await output?.writer.close()
+      return await this.#report(share, fleet, options, setupData, startedAt, (user + system) / 1e6)
+    } finally {
+      unlisten()
+      uncatch()
+      share.stopClock()
+      await fleet.close()
+    }
+  }
+
+  /** The script's options with those of the command line over them; found by running its init context once. */
+  async #readOptions(script: BundledScript): Promise<Options> {
+    const probe = this.#newShare(script, parseOptions([]))
+    const { exports } = await this.#initialise(probe)
+    const { env, overrides = {} } = this.#given
+    const warn = (message: string) => this.#log(`WARN ${message}`)
+    const options = parseOptions(
+      [scriptLayer(exports.options), environmentLayer(env), commandLineLayer(overrides)],
+      warn,
+    )
+    for (const { name, exec } of options.scenarios) {
+      if (typeof exports[exec] === 'function') continue
+      throw new HarnessError(
+        'CONFIG',
+        'SCRIPT_EXEC',
+        `the scenario ${name} runs the function ${exec}, which ${script.path} does not export`,
+        { remedy: `it exports ${Object.keys(exports).join(', ') || 'nothing'}` },
+      )
+    }
+    return options
+  }
+
+  #newShare(script: BundledScript, options: Options, encoder?: NdjsonEncoder): Share {
+    return new Share({
+      script,
+      options,
+      env: this.#given.env,
+      clock: this.#clock,
+      worker: 0,
+      workers: 1,
+      ...(encoder && { observe: encoder.observe }),
+      ...(this.#newTransport && { newTransport: this.#newTransport }),
+      allow: (hostname) => this.#allow(hostname),
+      log: (line) => this.#log(line),
+      abort: (reason) => this.#abort(reason),
+      fail: (reason) => {
+        this.#stopped ??= { by: 'fail', reason }
+      },
+    })
+  }
+
+  async #initialise(share: Share): Promise<Vu> {
+    try {
+      return await share.newBareVu()
+    } catch (error) {
+      throw scriptError(error, share, 'SCRIPT_INIT', 'Correct the init context of the script.')
+    }
+  }
+
+  /** @returns what `setup` gave, as JSON */
+  async #setup(vu: Vu, options: Options): Promise<string | undefined> {
+    if (options.noSetup || typeof vu.exports.setup !== 'function') return undefined
+    vu.enterGroup('setup')
+    const data = await this.#callWithin(vu, 'setup', undefined, options.setupTimeout)
+    return JSON.stringify(data)
+  }
+
+  async #teardown(share: Share, options: Options, setupData: string | undefined): Promise<void> {
+    const vu = await share.newBareVu('teardown')
+    if (options.noTeardown || typeof vu.exports.teardown !== 'function') return
+    try {
+      const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData)
+      await this.#callWithin(vu, 'teardown', data, options.teardownTimeout)
+    } catch (error) {
+      // What was measured is not lost by it.
+      share.measurements.exceptions.add(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async #callWithin(vu: Vu, name: string, data: unknown, timeoutMs: number): Promise<unknown> {
+    const { wheel, now } = vu.services
+    const { promise: timeout, reject } = Promise.withResolvers<never>()
+    const timer = new CallbackTimer(() =>
+      reject(
+        new HarnessError(
+          'TARGET',
+          'SCRIPT_TIMEOUT',
+          `${name}() did not end within ${name}Timeout, ${timeoutMs} ms`,
+          { remedy: `See why it takes so long, or raise options.${name}Timeout.` },
+        ),
+      ),
+    )
+    wheel.armAt(timer, now() + timeoutMs)
+    try {
+      return await Promise.race([vu.call(name, data), timeout])
+    } catch (error) {
+      if (this.#fatal !== undefined) throw this.#fatal
+      if (error instanceof HarnessError) throw error
+      throw new HarnessError('CONFIG', 'SCRIPT_EXCEPTION', `${name}() threw ${messageOf(error)}`, {
+        remedy: `Correct ${name}() in the script, or what it asks for.`,
+      })
+    } finally {
+      wheel.disarm(timer)
+      await vu.stop()
+    }
+  }
+
+  async #runScenarios(
+    share: Share,
+    fleet: Fleet,
+    options: Options,
+    setupData: string | undefined,
+  ): Promise<void> {
+    if (this.#ending !== 'no') return
+    await fleet.prepare(setupData)
+    const startedAt = this.#clock.now()
+    const ticks = new Ticks(share, fleet, options, this.#given.onProgress)
+    const { wheel } = share.services
+    const tick = new CallbackTimer((now) => {
+      wheel.armAt(tick, now + TICK_MS)
+      ticks.tick(now - startedAt)
+      const broken = ticks.brokenThreshold(now - startedAt)
+      if (broken !== undefined) {
+        this.#stopped ??= { by: 'threshold', reason: `${broken.metric}: ${broken.expression}` }
+        fleet.cutOff()
+      }
+    })
+    wheel.armAt(tick, startedAt + TICK_MS)
+    const running = fleet.run()
+    // An abort that came while VUs were made.
+    this.#applyEnding()
+    await running
+    wheel.disarm(tick)
+    ticks.tick(this.#clock.now() - startedAt)
+  }
+
+  async #report(
+    share: Share,
+    fleet: Fleet,
+    options: Options,
+    setupData: string | undefined,
+    startedAt: Date,
+    cpuSeconds: number,
+  ): Promise<RunOutput> {
+    const measurements = fleet.measurements()
+    const { durationMs } = fleet
+    const thresholds = options.noThresholds
+      ? []
+      : new Thresholds(measurements.registry, options.thresholds).evaluate(durationMs)
+    const result = toLoadResult(measurements, {
+      scenario: this.#given.scenario,
+      profile: this.#given.profile,
+      engine: 'node',
+      engineVersion: packageVersion,
+      startedAt,
+      durationMs,
+      interrupted: this.#ending !== 'no',
+      ...(this.#stopped && { stopped: this.#stopped }),
+      maxVus: fleet.status().maxVusActive,
+      options,
+      thresholds,
+      generator: {
+        workers: fleet.workers,
+        ...(fleet.eventLoopDelayP99Ms !== undefined && { eventLoopDelayP99Ms: fleet.eventLoopDelayP99Ms }),
+        cpuSeconds,
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+        saturated: saturation(measurements, fleet.eventLoopDelayP99Ms),
+      },
+    })
+    const facts = {
+      options,
+      durationMs,
+      thresholds,
+      noColor: true,
+      setupData: setupData === undefined ? undefined : (JSON.parse(setupData) as unknown),
+    }
+    const data = summarize(measurements, facts)
+    const own = options.noSummary ? undefined : await this.#handleSummary(share, data)
+    if (own !== undefined) return { result, ...own }
+    return { result, summary: options.noSummary ? '' : summaryText(data, thresholds), files: {} }
+  }
+
+  /** @returns `undefined` when the script has no handleSummary, or it failed: then the usual text is shown */
+  async #handleSummary(share: Share, data: unknown): Promise<Omit<RunOutput, 'result'> | undefined> {
+    const vu = await share.newBareVu()
+    if (typeof vu.exports.handleSummary !== 'function') return undefined
+    try {
+      const given = await vu.call('handleSummary', data)
+      if (typeof given !== 'object' || given === null) {
+        throw new TypeError('handleSummary must return an object of texts by file name')
+      }
+      const texts = Object.entries(given).map(
+        ([name, text]: [string, unknown]) => [name, textOf(text)] as const,
+      )
+      return {
+        summary: texts.find(([name]) => name === 'stdout')?.[1] ?? '',
+        files: Object.fromEntries(texts.filter(([name]) => name !== 'stdout' && name !== 'stderr')),
+      }
+    } catch (error) {
+      this.#log(`ERROR handleSummary() failed: ${messageOf(error)}`)
+      return undefined
+    }
+  }
+
+  // What ends a run early
+
+  #listen(): () => void {
+    const { signal, hardSignal } = this.#given
+    const gracefully = () => this.#end('gracefully')
+    const atOnce = () => this.#end('at once')
+    signal?.addEventListener('abort', gracefully)
+    hardSignal?.addEventListener('abort', atOnce)
+    if (signal?.aborted) gracefully()
+    if (hardSignal?.aborted) atOnce()
+    return () => {
+      signal?.removeEventListener('abort', gracefully)
+      hardSignal?.removeEventListener('abort', atOnce)
+    }
+  }
+
+  #end(how: 'gracefully' | 'at once'): void {
+    if (this.#ending === 'at once') return
+    this.#ending = how
+    this.#applyEnding()
+  }
+
+  #applyEnding(): void {
+    if (this.#ending === 'gracefully') this.#fleet?.end()
+    if (this.#ending === 'at once' || this.#fatal !== undefined || this.#stopped?.by === 'abort') {
+      this.#fleet?.cutOff()
+    }
+  }
+
+  #abort(reason: Error): void {
+    if (reason instanceof HarnessError) this.#fatal ??= reason
+    else this.#stopped ??= { by: 'abort', reason: reason.message }
+    this.#applyEnding()
+  }
+
+  #allow(hostname: string): void {
+    if (this.#given.allowHost?.(hostname) ?? true) return
+    const error = new HarnessError('CONFIG', 'LOAD_NOT_ALLOWED', `load is not sent to ${hostname}`, {
+      remedy: `if you own ${hostname} and may load it, add "${hostname}" to target.loadAllowedHosts in the configuration`,
+    })
+    this.#abort(error)
+    throw error
+  }
+
+  #log(line: string): void {
+    this.#given.log?.(line)
+  }
+}
+
+function openOutput(path: string, options: Options): { encoder: NdjsonEncoder; writer: NdjsonWriter } {
+  const writer = new NdjsonWriter(createWriteStream(path))
+  return { writer, encoder: new NdjsonEncoder((chunk) => writer.write(chunk), Date.now, options.thresholds) }
+}
+
+function scriptError(error: unknown, share: Share, code: string, remedy: string): HarnessError {
+  const place = share.services.locator.describe(error)
+  return error instanceof HarnessError
+    ? new HarnessError(error.kind, error.code, place, { remedy: error.remedy ?? remedy, cause: error })
+    : new HarnessError('CONFIG', code, place, { remedy, cause: error })
+}
+
+function textOf(text: unknown): string {
+  if (typeof text === 'string') return text
+  if (text instanceof ArrayBuffer) return Buffer.from(text).toString('utf8')
+  throw new TypeError('handleSummary must return texts or ArrayBuffers')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
