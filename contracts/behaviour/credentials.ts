@@ -5,6 +5,7 @@ import type { RegisteredCustomer } from '../../src/target/states.ts'
 import { expectIssued, expectSameCustomer, type Issued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { claimsOf, timeClaim } from '../lib/behaviour/claims.ts'
+import { ensure } from '../lib/behaviour/ensure.ts'
 import { wrongBasic } from '../lib/behaviour/lockout.ts'
 import { allHold, NotProvable } from '../lib/behaviour/outcome.ts'
 import {
@@ -138,7 +139,7 @@ async function expectLoginUpdatesProfile(context: CheckContext): Promise<void> {
       await expectHidden(context, name)
       continue
     }
-    expect(ms > (before[name] ?? 0), `${name} is later after another login`).to.equal(true)
+    ensure(ms > (before[name] ?? 0), `${name} is later after another login`)
     await expectNow(context, { name, ms, answer: second.answer }, async () => ({
       name: 'iat',
       ms: timeClaim(claimsOf(second.token), 'iat') * 1000,
@@ -158,9 +159,7 @@ async function expectHidden(context: CheckContext, name: ProfileTime): Promise<v
   const times = await context.prerequisite('a token reads its customer', () =>
     readProfileTimes(context, someone),
   )
-  expect(times[name] === undefined, `${name}, which another profile has, is there after a login`).to.equal(
-    true,
-  )
+  ensure(times[name] === undefined, `${name}, which another profile has, is there after a login`)
 }
 
 function swapCase(text: string): string {

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { ProviderStateName } from '../../src/target/states.ts'
 import { expectIssued, isAccepted } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
+import { ensure } from '../lib/behaviour/ensure.ts'
 import { wrongBasic } from '../lib/behaviour/lockout.ts'
 import { allHold, inCase } from '../lib/behaviour/outcome.ts'
 import { expectFault, expectRefusal } from '../lib/behaviour/refusals.ts'
@@ -107,7 +108,7 @@ function faultDocument(
       await guestAccepted(context)
       const answer = await send(context)
       await context.prerequisite(`${what} is refused`, () =>
-        expect(isAccepted(answer), 'the answer is a customer').to.equal(false),
+        ensure(!isAccepted(answer), 'the answer is no customer'),
       )
       allHold(
         () => expect(answer.status, 'status').to.be.within(400, 499),

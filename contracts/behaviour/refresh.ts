@@ -4,6 +4,7 @@ import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import { BAD_TOKENS } from '../lib/behaviour/bad-tokens.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { claimsOf, subjectOf, timeClaim } from '../lib/behaviour/claims.ts'
+import { ensure } from '../lib/behaviour/ensure.ts'
 import { tokensAroundExpiry } from '../lib/behaviour/expiry.ts'
 import { allHold, inCase } from '../lib/behaviour/outcome.ts'
 import { untilTimesDiffer } from '../lib/behaviour/profile.ts'
@@ -131,7 +132,7 @@ async function expectRenewed(context: CheckContext, customer: 'guest' | 'registe
   const before = await prerequisite('the token that the state gave can be read', () => claimsOf(old.token))
   const after = claimsOf(renewed.token)
   allHold(
-    () => expect(renewed.token !== old.token, 'the new token is another token').to.equal(true),
+    () => ensure(renewed.token !== old.token, 'the new token is another token'),
     () =>
       expect(timeClaim(after, 'exp'), 'exp of the new token, beside the old one').to.be.above(
         timeClaim(before, 'exp'),

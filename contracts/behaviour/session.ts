@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { ShopSession } from '../../src/target/states.ts'
 import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
+import { ensure } from '../lib/behaviour/ensure.ts'
 import { allHold, NotProvable } from '../lib/behaviour/outcome.ts'
 import {
   PROFILE_TIMES,
@@ -193,7 +194,7 @@ async function expectProfileUntouched(context: CheckContext): Promise<void> {
       `the profile that the target shows this client id has no ${PROFILE_TIMES.join(' and no ')}`,
     )
   for (const name of PROFILE_TIMES) {
-    expect(after[name] === before[name], `${name} is as it was before the session request`).to.equal(true)
+    ensure(after[name] === before[name], `${name} is as it was before the session request`)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Issued } from '../lib/behaviour/answers.ts'
 import { expectIssued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { claimsOf, subjectOf, timeClaim } from '../lib/behaviour/claims.ts'
+import { ensure } from '../lib/behaviour/ensure.ts'
 import { ISSUANCES, type Issuance } from '../lib/behaviour/issuances.ts'
 import { allHold, outcomeOf } from '../lib/behaviour/outcome.ts'
 import { PROFILE_TIMES, readProfileTimes } from '../lib/behaviour/profile.ts'
@@ -58,10 +59,10 @@ function expectSections(token: string): void {
   const { alg, typ } = claims.header
   const { iss } = claims.payload
   allHold(
-    () => expect(typeof typ === 'string' && typ !== '', 'the header has typ, the type').to.equal(true),
-    () => expect(typeof alg === 'string' && alg !== '', 'the header has alg, the algorithm').to.equal(true),
+    () => ensure(typeof typ === 'string' && typ !== '', 'the header has typ, the type'),
+    () => ensure(typeof alg === 'string' && alg !== '', 'the header has alg, the algorithm'),
     () => expect(String(alg).toLowerCase(), 'alg').to.not.equal('none'),
-    () => expect(typeof iss === 'string' && iss !== '', 'the payload has iss, the client id').to.equal(true),
+    () => ensure(typeof iss === 'string' && iss !== '', 'the payload has iss, the client id'),
     () => timeClaim(claims, 'iat'),
     () => timeClaim(claims, 'exp'),
     () => subjectOf(claims),

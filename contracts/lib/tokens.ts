@@ -1,4 +1,5 @@
 import { HarnessError } from '../../src/verdict/errors.ts'
+import { isObject, parsedJson } from './json.ts'
 
 /**
  * Tokens that are invalid in one way only, made from a valid one: what is not altered stays byte for byte.
@@ -86,18 +87,10 @@ function jsonObject(section: string, name: string): Record<string, unknown> {
 }
 
 function parseObject(text: string, name: string): Record<string, unknown> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw unreadable(`its ${name} is not JSON`)
-  }
+  const value = parsedJson(text)
+  if (value === undefined) throw unreadable(`its ${name} is not JSON`)
   if (!isObject(value)) throw unreadable(`its ${name} is not a JSON object`)
   return value
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function encode(text: string): string {

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { readCustomer } from '../../../src/client/documents.ts'
 import { bearerToken } from '../../../src/client/poq-response.ts'
-import { isObject } from './is-object.ts'
+import { isObject, parsedJson } from '../json.ts'
+import { ensure } from './ensure.ts'
 import type { Answer } from './shop-api.ts'
 
 /** A token, and the customer document that came with it. */
@@ -17,8 +18,8 @@ export interface Issued {
 export function expectIssued(answer: Answer): Issued {
   const { customerId, authType } = expectCustomer(answer)
   const token = bearerToken(answer.headers)
-  expect(token !== undefined, 'the response has the header Authorization: Bearer <token>').to.equal(true)
-  return { answer, token: token ?? '', customerId, authType }
+  ensure(token !== undefined, 'the response has the header Authorization: Bearer <token>')
+  return { answer, token, customerId, authType }
 }
 
 export interface ReadCustomer {
@@ -32,20 +33,16 @@ export function expectCustomer(answer: Answer): ReadCustomer {
   expect(answer.status, 'status').to.equal(200)
   const document = jsonObjectOf(answer)
   const customer = readCustomer(document)
-  expect(
+  ensure(
     customer !== undefined,
     'the body is a customer document with auth_type (guest or registered) and customer_id',
-  ).to.equal(true)
-  return {
-    customerId: customer?.customer_id ?? '',
-    authType: customer?.auth_type ?? 'guest',
-    document,
-  }
+  )
+  return { customerId: customer.customer_id, authType: customer.auth_type, document }
 }
 
 /** The request was not refused: 200 with a customer document. */
 export function isAccepted(answer: Answer): boolean {
-  return answer.status === 200 && readCustomer(parsed(answer.body)) !== undefined
+  return answer.status === 200 && readCustomer(parsedJson(answer.body)) !== undefined
 }
 
 /** The one customer that an answer must speak of. Ids are no secrets. */
@@ -58,9 +55,9 @@ export function jsonObjectOf(answer: Answer): Record<string, unknown> {
   expect(answer.headers.get('content-type') ?? '(none)', 'content type').to.match(
     /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i,
   )
-  const value = parsed(answer.body)
-  expect(isObject(value), 'the body is a JSON object').to.equal(true)
-  return isObject(value) ? value : {}
+  const value = parsedJson(answer.body)
+  ensure(isObject(value), 'the body is a JSON object')
+  return value
 }
 
 const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g
@@ -79,12 +76,4 @@ export function tokenPlaces(answer: Answer): string[] {
 function holdsToken(text: string, sent = ''): boolean {
   // a quoted token of two sections may be followed by the full stop of its sentence
   return (text.match(TOKEN) ?? []).some((token) => !sent.includes(token.replace(/\.$/, '')))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

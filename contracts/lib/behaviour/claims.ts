@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { isObject } from './is-object.ts'
+import { isObject, parsedJson } from '../json.ts'
+import { ensure } from './ensure.ts'
 
 /** What a token says, unverified. */
 export interface Claims {
@@ -21,8 +22,8 @@ export function claimsOf(token: string): Claims {
 /** @throws an assertion unless the claim is a whole number, in seconds since the epoch */
 export function timeClaim({ payload }: Claims, name: 'exp' | 'iat'): number {
   const value = payload[name]
-  expect(Number.isInteger(value), `${name} is a whole number (${JSON.stringify(value)})`).to.equal(true)
-  return Number(value)
+  ensure(typeof value === 'number' && Number.isInteger(value), `${name} is a whole number`)
+  return value
 }
 
 export interface Subject {
@@ -37,19 +38,9 @@ export interface Subject {
  */
 export function subjectOf({ payload }: Claims): Subject {
   const { sub } = payload
-  expect(typeof sub, 'type of sub').to.equal('string')
-  const subject = parsed(String(sub))
+  ensure(typeof sub === 'string', 'sub is a text')
+  const subject = parsedJson(sub)
   const info = isObject(subject) && isObject(subject.customer_info) ? subject.customer_info : subject
-  expect(isObject(info) && 'customer_id' in info, 'sub is JSON that names a customer').to.equal(true)
-  return isObject(info)
-    ? { customerId: info.customer_id, guest: info.guest }
-    : { customerId: undefined, guest: undefined }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  ensure(isObject(info) && 'customer_id' in info, 'sub is JSON that names a customer')
+  return { customerId: info.customer_id, guest: info.guest }
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { expect } from 'chai'
 import { expectCustomer } from './answers.ts'
 import type { CheckContext } from './check.ts'
+import { ensure } from './ensure.ts'
 
 /** Names of the times that a login updates and a session request does not touch. */
 export const PROFILE_TIMES = ['last_visit_time', 'last_login_time'] as const
@@ -22,7 +22,7 @@ export async function readProfileTimes(
       const value = document[name]
       if (value === undefined || value === null) return []
       const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN
-      expect(Number.isNaN(ms), `${name} is no ISO 8601 time`).to.equal(false)
+      ensure(!Number.isNaN(ms), `${name} is an ISO 8601 time`)
       return [[name, ms]]
     }),
   )

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { isObject } from '../json.ts'
 import { jsonObjectOf, tokenPlaces } from './answers.ts'
-import { isObject } from './is-object.ts'
+import { ensure } from './ensure.ts'
 import { allHold } from './outcome.ts'
 import type { Answer } from './shop-api.ts'
 
@@ -35,13 +36,12 @@ export function expectRefusal(answer: Answer, { status, type }: Refusal): void {
 /** @throws an assertion unless the body is `{fault: {type, message, arguments?}}` as JSON */
 export function expectFault(answer: Answer): { type: string } {
   const { fault } = jsonObjectOf(answer)
-  expect(isObject(fault), 'the body has a member fault that is an object').to.equal(true)
-  const { type, message, arguments: named } = isObject(fault) ? fault : {}
+  ensure(isObject(fault), 'the body has a member fault that is an object')
+  const { type, message, arguments: named } = fault
   allHold(
-    () => expect(type, 'fault.type').to.be.a('string').that.is.not.empty,
-    () => expect(typeof message === 'string' && message !== '', 'fault.message is a text').to.equal(true),
-    () =>
-      expect(named === undefined || isObject(named), 'fault.arguments, if any, is an object').to.equal(true),
+    () => ensure(typeof type === 'string' && type !== '', 'fault.type is a text'),
+    () => ensure(typeof message === 'string' && message !== '', 'fault.message is a text'),
+    () => ensure(named === undefined || isObject(named), 'fault.arguments, if any, is an object'),
   )
   return { type: String(type) }
 }

@@ -1,4 +1,5 @@
 import type { ProviderStates } from '../../../src/target/states.ts'
+import { statesOfOneCheck } from '../../../src/target/states-over-api.ts'
 import type { Target } from '../../../src/target/target.ts'
 import type { CheckResult } from '../../../src/verdict/check.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
@@ -30,7 +31,7 @@ export async function runCheck(
         timeoutMs: config.target.timeoutSeconds * 1000,
         onExchange: (exchange) => exchanges.push(exchange),
       }),
-      states: declaredStates(check, target.states),
+      states: declaredStates(check, statesOfOneCheck(target.states)),
       signatures,
       hasStatesUrl: target.statesUrl !== undefined,
       prerequisite,
