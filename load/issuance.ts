@@ -40,7 +40,7 @@ const burstSize = variables.integer('BURST', { min: 0, max: 1000 }) ?? 32
 variables.done()
 
 const { profile } = settings
-const BASE_RATE = { smoke: 550, full: 50 }
+const BASE_RATE = { smoke: 250, full: 50 }
 const LOGINS_AT_ONCE = 4
 
 const guestWork = issuing('guest', guestShare)
@@ -67,7 +67,7 @@ export const options: Options = {
       bursts: {
         executor: 'constant-arrival-rate',
         exec: 'burst',
-        rate: profile === 'smoke' ? 5 : 1,
+        rate: profile === 'smoke' ? 4 : 1,
         timeUnit: profile === 'smoke' ? '1s' : '5s',
         duration: `${plannedMs(profile, settings)}ms`,
         // One VU, so that one memory holds all answers.

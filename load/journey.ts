@@ -43,7 +43,7 @@ variables.done()
 const STEPS_WITH_A_PAUSE = 2
 const work: Work = {
   exec: 'journey',
-  rate: { smoke: 40, full: 10 },
+  rate: { smoke: 30, full: 10 },
   seconds: 0.1 + (STEPS_WITH_A_PAUSE * thinkMs + refreshShare * refreshAfterMs) / 1000,
   tags: {},
 }

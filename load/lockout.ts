@@ -31,7 +31,7 @@
  * An attempt that the target did not answer, or with 5xx, decides nothing: what depends on it is not checked, and it
  * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in ACCOUNTS_FILE.
  *
- * Options: CUSTOMERS in the race (default 80 in smoke, else 1000); ATTEMPTS at once (default 30 in smoke, else 50; at
+ * Options: CUSTOMERS in the race (default 60 in smoke, else 1000); ATTEMPTS at once (default 30 in smoke, else 50; at
  * least 4 × M); RATE of hold and spray together.
  */
 import { check } from 'k6'
@@ -54,7 +54,7 @@ const settings = readSettings(variables)
 const { profile } = settings
 const clockUrl = movableClock(settings)
 const { maxAttempts, periodSeconds } = settings.lockout
-const raceCustomers = settings.customers ?? (profile === 'smoke' ? 80 : 1000)
+const raceCustomers = settings.customers ?? (profile === 'smoke' ? 60 : 1000)
 const attempts =
   variables.integer('ATTEMPTS', { min: 4 * maxAttempts, max: 1000 }) ??
   Math.max(profile === 'smoke' ? 30 : 50, 4 * maxAttempts)
@@ -62,7 +62,7 @@ variables.done()
 
 /** Customers that race side by side in one iteration; with ATTEMPTS connections each. */
 const GROUP = 4
-const RACERS = 2
+const RACERS = profile === 'smoke' ? 1 : 2
 const LOCKED = 20
 const UNLOCKED = 20
 const HARMLESS = 10
@@ -75,10 +75,10 @@ const SLACK_SECONDS = 5
 
 const timed = { ...settings, warmupMs: 0 }
 const half = partOf(timed, 0.5)
-const holdWork: Work = { exec: 'hold', rate: { smoke: 40, full: 20 }, seconds: 0.1, tags: { part: 'hold' } }
+const holdWork: Work = { exec: 'hold', rate: { smoke: 20, full: 20 }, seconds: 0.1, tags: { part: 'hold' } }
 const sprayWork: Work = {
   exec: 'spray',
-  rate: { smoke: 80, full: 20 },
+  rate: { smoke: 40, full: 20 },
   seconds: 0.2,
   tags: { part: 'spray' },
 }

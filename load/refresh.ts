@@ -53,7 +53,7 @@ const EXPIRED_TOKENS = 5
 
 const work: Work = {
   exec: 'chain',
-  rate: { smoke: 40, full: 10 },
+  rate: { smoke: 30, full: 10 },
   seconds: (SEEN_LATER_MS + hops * (hopPauseMs + 20)) / 1000,
   tags: {},
 }

@@ -34,7 +34,7 @@ variables.done()
 const { profile } = settings
 const work: Work = {
   exec: 'visit',
-  rate: { smoke: 120, full: 20 },
+  rate: { smoke: 60, full: 20 },
   seconds: 0.1,
   tags: { auth: 'session' },
 }

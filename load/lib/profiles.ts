@@ -23,7 +23,7 @@ const ramp = (ms: number, from: number, to: number): Part => ({ ms, from, to })
 /** How much of the rate, for how long. The rate is the scenario's own (`RATE` replaces it). */
 export const SHAPES: Readonly<Record<Profile, Shape>> = {
   /** Seconds: is everything right under some load? Part of the gate. */
-  smoke: { warmupMs: 500, parts: [hold(2500, 1)] },
+  smoke: { warmupMs: SECOND, parts: [hold(2 * SECOND, 1)] },
   /** A usual hour, cut to five minutes. */
   average: { warmupMs: 30 * SECOND, parts: [hold(5 * MINUTE, 1)] },
   /** The busiest day: twice, three and four times the usual. */
@@ -160,11 +160,15 @@ function closedExecutor(parts: readonly Part[], vus: number) {
   }
 }
 
-/** Enough VUs for the expected time of an iteration and a second of stalling; none is made during the run but for that. */
+/**
+ * VUs for the expected time of an iteration, and for a second more of a pause on either side (a VU cannot be made
+ * quickly); at most as many as a target needs that takes three seconds longer. Its slowness is then measured, where
+ * too few VUs would drop iterations and measure nothing.
+ */
 function openExecutor(parts: readonly Part[], rate: number, work: Work, limit: number | undefined) {
   const peak = rate * highest(parts)
-  const expected = Math.ceil(peak * (work.seconds * 1.5 + 0.05)) + 2
-  const most = limit ?? expected + Math.ceil(peak)
+  const expected = Math.ceil(peak * work.seconds * 1.5) + Math.min(500, Math.ceil(peak)) + 2
+  const most = limit ?? expected + Math.ceil(3 * peak)
   const vus = { preAllocatedVUs: Math.min(expected, most), maxVUs: most }
   // k6 takes whole numbers only: slow rates are counted by the minute.
   const unit = parts.every(({ from, to }) => isWhole(rate * from) && isWhole(rate * to))

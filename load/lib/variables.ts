@@ -62,13 +62,24 @@ export class Variables {
     return this.number(name, { min: 0, max: 1 })
   }
 
-  /** k6's way to write a time, such as `30s`, `1m30s` or `250ms`; in ms. */
+  /**
+   * k6's way to write a time, such as `30s`, `1m30s` or `250ms`.
+   * @returns ms
+   */
   duration(name: string): number | undefined {
     const text = this.text(name)
     if (text === undefined) return undefined
     const value = parseDuration(text)
     if (value === undefined) this.#refuse(name, 'be a time such as 30s, 1m30s or 250ms', text)
     return value
+  }
+
+  /** How long a k6 scenario lasts, ms: k6 takes none of less than a second. `zero` allows for none at all. */
+  length(name: string, zero: 'zero' | 'never zero'): number | undefined {
+    const value = this.duration(name)
+    if (value === undefined || value >= 1000 || (value === 0 && zero === 'zero')) return value
+    this.#refuse(name, zero === 'zero' ? 'be 0s or at least 1s' : 'be at least 1s', this.text(name) ?? '')
+    return undefined
   }
 
   choice<const Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {

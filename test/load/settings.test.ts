@@ -79,6 +79,8 @@ describe('Settings of a load script', () => {
       { ...NEEDED, LOCKOUT_MAX_ATTEMPTS: '201' },
       'LOCKOUT_MAX_ATTEMPTS must be a whole number from 1 to 200; it is "201"',
     ],
+    [{ ...NEEDED, DURATION: '500ms' }, 'DURATION must be at least 1s; it is "500ms"'],
+    [{ ...NEEDED, WARMUP: '500ms' }, 'WARMUP must be 0s or at least 1s; it is "500ms"'],
     [{ ...NEEDED, THRESHOLDS: '[]' }, 'THRESHOLDS must be a JSON object of expressions by metric'],
     [{ ...NEEDED, THRESHOLDS: '{"a":"rate<1"}' }, 'THRESHOLDS must hold a list of expressions for a'],
   ] as const) {
