@@ -2,7 +2,7 @@ import { Cookie } from 'tough-cookie'
 import type { CustomersClient } from '../client/customers-client.ts'
 import { ClientError, FaultError } from '../client/errors.ts'
 import { HarnessError } from '../verdict/errors.ts'
-import type { AccountPool } from './account-pool.ts'
+import type { AccountPool, AccountSource } from './account-pool.ts'
 import type { Account } from './accounts.ts'
 import type { Config } from './config.ts'
 import { basicOf } from './state-values.ts'
@@ -25,20 +25,24 @@ type Setup<Name extends ProviderStateName> = (params: ParamsOf<Name>) => Promise
 /**
  * States of a target without a states URL: from what the API itself offers, and from the configured accounts. What
  * neither gives is not provable there.
- *
- * A customer token is handed out as soon as it is issued, and not a minute later: a check that needs an older one
- * reads the token's own `iat`.
  */
 export class StatesOverApi implements ProviderStates {
   readonly passedSeconds = 0
   readonly #client: CustomersClient
-  readonly #accounts: AccountPool
+  readonly #pool: AccountPool
   readonly #config: Config
+  readonly #accounts: AccountSource
 
-  constructor(client: CustomersClient, accounts: AccountPool, config: Config) {
+  constructor(client: CustomersClient, pool: AccountPool, config: Config, accounts: AccountSource = pool) {
     this.#client = client
-    this.#accounts = accounts
+    this.#pool = pool
     this.#config = config
+    this.#accounts = accounts
+  }
+
+  /** As one check sees them: see {@link statesOfOneCheck}. */
+  ofOneCheck(): StatesOverApi {
+    return new StatesOverApi(this.#client, this.#pool, this.#config, this.#pool.ofOneCheck())
   }
 
   readonly #setups: { readonly [Name in ProviderStateName]: Setup<Name> } = {
@@ -95,7 +99,7 @@ export class StatesOverApi implements ProviderStates {
     if (accounts !== undefined) return accounts
     throw new StateNotProvable(
       state,
-      `needs ${count} registered customer(s) that are not lockable, and the configured accounts have ${this.#accounts.size} (accounts.file)`,
+      `needs more registered customers that are not lockable than the configured accounts have: ${this.#accounts.size} (accounts.file)`,
     )
   }
 
@@ -168,6 +172,14 @@ function notProvable(state: ProviderStateName, reason: string): () => Promise<ne
   return async () => {
     throw new StateNotProvable(state, reason)
   }
+}
+
+/**
+ * The states as one check sees them: the registered customers that it is given are different ones, or the state is
+ * not provable. Where customers are fresh anyway these are the states as they are.
+ */
+export function statesOfOneCheck(states: ProviderStates): ProviderStates {
+  return states instanceof StatesOverApi ? states.ofOneCheck() : states
 }
 
 function customerOf({ login, password, customerId }: Account): RegisteredCustomer {

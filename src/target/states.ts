@@ -17,6 +17,10 @@ export interface ShopSession {
   customerId: string
 }
 
+/**
+ * Issued at least one minute ago where the target has a states URL; else just now, since then it comes from a login:
+ * a check that needs an older one reads the token's `iat`.
+ */
 export interface CustomerToken {
   /** Without the scheme. */
   token: string

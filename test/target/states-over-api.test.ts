@@ -3,6 +3,7 @@ import { CustomersClient } from '../../src/client/customers-client.ts'
 import { type Config, type ConfigInput, configSchema } from '../../src/target/config.ts'
 import { openTarget } from '../../src/target/open.ts'
 import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
+import { statesOfOneCheck } from '../../src/target/states-over-api.ts'
 import type { Target } from '../../src/target/target.ts'
 import { HarnessError } from '../../src/verdict/errors.ts'
 import { answerJson, LocalServer, rejection } from '../client/local-server.ts'
@@ -57,8 +58,26 @@ describe('states of a target without a states URL', () => {
     expect(await rejection(states.setUp('registered customers', { count: 3 })))
       .to.be.instanceOf(StateNotProvable)
       .with.property('message')
-      .that.includes('needs 3 registered customer(s)')
-      .and.includes('have 2')
+      .that.includes('than the configured accounts have: 2')
+  })
+
+  it('give one check different customers, or none', async () => {
+    const { states } = await open()
+    for (let check = 0; check < 2; check++) {
+      const own = statesOfOneCheck(states)
+      const first = await own.setUp('a registered customer', {})
+      const second = await own.setUp('a customer token', { customer: 'registered' })
+      expect(second.customerId).not.to.equal(first.customerId)
+      await own.setUp('a customer token', { customer: 'guest' })
+      await own.setUp('a registered customer', { failedLogins: 0 })
+      for (const promise of [
+        own.setUp('a registered customer', {}),
+        own.setUp('an active session', { customer: 'registered' }),
+        own.setUp('registered customers', { count: 1 }),
+      ])
+        expect(await rejection(promise)).to.be.instanceOf(StateNotProvable)
+    }
+    expect(statesOfOneCheck(provider.states)).to.equal(provider.states)
   })
 
   it('give a customer after failed logins from the lockable accounts, each once', async () => {
