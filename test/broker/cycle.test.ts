@@ -1,6 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { verifyPacts } from '../../contracts/lib/pact/index.ts'
 import type { RunningBroker } from '../../scripts/broker/broker.ts'
@@ -24,6 +27,26 @@ const PROVIDER = 'ocapi-shop'
 const config = configSchema.parse({})
 /** Its answers hold real tokens where the pact has another text, so that they could get into a mismatch. */
 const DEFECT = 'token-without-scheme'
+
+/** A server that waits for one request with a JSON body. */
+async function receiveOne(): Promise<{ url: string; body: Promise<unknown>; close: () => Promise<void> }> {
+  const server = createServer()
+  const body = new Promise<unknown>((resolve) => {
+    server.on('request', async (incoming, response) => {
+      resolve(await json(incoming))
+      response.end('{}')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    body,
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
 
 /** Each step builds on the one before, as in a pipeline. */
 describe('the whole cycle against a real Pact Broker', function () {
@@ -65,7 +88,7 @@ describe('the whole cycle against a real Pact Broker', function () {
     version: string,
     options: { defect?: string; branch?: string } & Pick<
       PactSelection,
-      'enablePending' | 'consumerVersionSelectors'
+      'enablePending' | 'consumerVersionSelectors' | 'pactUrl'
     > = {},
   ) {
     const { defect, branch = 'main', ...selection } = options
@@ -198,6 +221,46 @@ describe('the whole cycle against a real Pact Broker', function () {
     const kept = await verify('f3', { ...options, defect: DEFECT })
     expect(kept.pacts[0]).to.include({ pending: false, published: 'failure' })
     expect(verdicts(kept)).to.include('broken')
+  })
+
+  it("verifies the pact that the broker's webhook names, as the version that it names", async () => {
+    const webhook = await receiveOne()
+    try {
+      const index = await connect(broker)
+      const body = {
+        pact_url: `\${pactbroker.pactUrl}`,
+        sha: `\${pactbroker.providerVersionNumber}`,
+        branch: `\${pactbroker.providerVersionBranch}`,
+      }
+      await request(broker, requireLink(index, 'pb:webhooks'), {
+        method: 'POST',
+        body: {
+          events: [{ name: 'contract_requiring_verification_published' }],
+          provider: { name: PROVIDER },
+          request: {
+            method: 'POST',
+            url: webhook.url,
+            headers: { 'content-type': 'application/json' },
+            body,
+          },
+        },
+      })
+      const pact = JSON.parse(readFileSync(PACT, 'utf8'))
+      const guests = pact.interactions.filter(({ description }: { description: string }) =>
+        /^a guest/.test(description),
+      )
+      const changed = join(folder, 'guests.json')
+      writeFileSync(changed, JSON.stringify({ ...pact, interactions: guests }))
+      await publishVersion('c3', [changed], 'topic')
+
+      const { pact_url, sha, branch } = (await webhook.body) as Record<string, string>
+      expect({ sha, branch }).to.deep.equal({ sha: 'p2', branch: 'main' })
+      const result = await verify(sha ?? '', { pactUrl: pact_url })
+      expect(result.pacts[0]).to.include({ consumerVersion: 'c3', published: 'success' })
+      expect(result.checks).to.have.length(guests.length)
+    } finally {
+      await webhook.close()
+    }
   })
 
   for (const [what, action, code] of [
