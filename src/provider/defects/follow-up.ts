@@ -9,6 +9,21 @@ import { isUnsigned, lenient } from './lenient.ts'
 
 export const followUpDefects: readonly Defect[] = [
   {
+    id: 'follow-up-answers-another-customer',
+    title: "a follow-up request answers another customer's document",
+    clauses: ['USE-1'],
+    underLoad: false,
+    plant: () => ({
+      access: (correct, { identifiers }) => ({
+        ...correct,
+        async readCustomer(authorization, customerId) {
+          const document = await correct.readCustomer(authorization, customerId)
+          return { ...document, customer_id: identifiers.customerId() }
+        },
+      }),
+    }),
+  },
+  {
     id: 'follow-up-refuses-a-refreshed-token',
     title: 'a follow-up request with a refreshed token is declined',
     clauses: ['USE-1'],
