@@ -14,7 +14,7 @@ export interface StubTarget extends Target {
 /** A target whose every answer the test gives; its states are objects, functions or errors. */
 export async function stubTarget(
   handler: Handler,
-  states: Partial<Record<ProviderStateName, object | Error>> = {},
+  states: Partial<Record<ProviderStateName, object | Error | ((target: Target) => Promise<object>)>> = {},
   config: { timeoutSeconds?: number; enforceHttps?: boolean } = {},
 ): Promise<StubTarget> {
   const requests: string[] = []
@@ -30,7 +30,7 @@ export async function stubTarget(
       server.close(() => resolve())
     })
   }
-  return {
+  const target: StubTarget = {
     kind: 'url',
     config: configSchema.parse({
       target: { baseUrl, timeoutSeconds: config.timeoutSeconds ?? 5 },
@@ -45,6 +45,7 @@ export async function stubTarget(
       async setUp(name): Promise<any> {
         const values = states[name]
         if (values instanceof Error) throw values
+        if (typeof values === 'function') return values(target)
         return values ?? {}
       },
     },
@@ -53,6 +54,7 @@ export async function stubTarget(
     requests,
     close,
   }
+  return target
 }
 
 export function json(

@@ -1,268 +1,198 @@
 import { expect } from 'chai'
-import { verifyPacts } from '../../../contracts/lib/pact/index.ts'
+import { type VerifyResult, verifyPacts } from '../../../contracts/lib/pact/index.ts'
 import { StateNotProvable } from '../../../src/target/states.ts'
-import { HarnessError } from '../../../src/verdict/errors.ts'
+import { StatesOverHttp } from '../../../src/target/states-over-http.ts'
+import type { Target } from '../../../src/target/target.ts'
+import type { CheckResult } from '../../../src/verdict/check.ts'
 import { injected, interaction, writePact } from './pact-builder.ts'
 import { answerGuest, refuse, type StubTarget, stubTarget, TOKEN } from './stub-target.ts'
 
-const REGISTERED = 'a registered customer'
-
+// Each verification starts a process with Pact's native core, so what can share one does.
 describe('traps of the verifier', () => {
   let target: StubTarget
-  afterEach(() => target.close())
 
-  describe('a target that is down', () => {
-    it('gives no verdict on any interaction, names itself once, and never looks like a broken contract', async () => {
-      target = await stubTarget(() => {})
-      await target.close()
-      const names = ['one', 'two', 'three', 'four', 'five', 'six']
-      const result = await verifyPacts({
-        target,
-        pactFiles: [writePact(...names.map((description) => interaction({ description })))],
-      })
-      expect(result.verdict).to.equal('not evaluated')
-      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal(names.map(() => 'not evaluated'))
-      expect(result.checks.flatMap(({ failures }) => failures)).to.deep.equal([])
-      expect(result.error).to.include({ kind: 'TARGET', code: 'TARGET_UNREACHABLE' })
-      const reasons = result.checks.map(
-        ({ reason = '' }) => /^not sent, as (\d+) before it: .*ECONNREFUSED/.exec(reason)?.[1],
-      )
-      expect(reasons, 'after three nothing is sent').to.deep.equal([
-        ...Array(3).fill(undefined),
-        '3',
-        '4',
-        '5',
-      ])
-    })
-  })
+  describe('in a verification of many interactions', () => {
+    let result: VerifyResult
+    const received: (string | undefined)[] = []
 
-  describe('a target that is slow', () => {
-    it('gives no verdict on the interaction that it did not answer in time, and one on the others', async () => {
-      let first = true
+    before(async () => {
+      // Pact's own variables, which would leave interactions out and add those of a broker.
+      process.env.PACT_DESCRIPTION = 'only this'
+      process.env.PACT_BROKER_BASE_URL = 'http://127.0.0.1:1'
       target = await stubTarget(
-        (_, response) => {
-          if (!first) answerGuest(response)
-          first = false
+        (request, response) => {
+          const path = request.url?.split('/').at(-1)
+          received.push(request.headers.authorization)
+          if (path === 'closed') response.socket?.destroy()
+          else if (path === 'slow') return
+          else if (path === 'unavailable') response.writeHead(503).end('down for maintenance')
+          else if (path === 'forbidden') refuse(response, 403)
+          else if (path === 'refused') refuse(response, 401)
+          else if (path === 'refused-with-token') refuse(response, 401, { authorization: `Bearer ${TOKEN}` })
+          else if (path === 'quoting') answerGuest(response, { note: `see ${TOKEN}` })
+          else answerGuest(response)
         },
-        {},
-        { timeoutSeconds: 0.5 },
+        {
+          'a registered customer': { basic: 'c2VjcmV0OnNlY3JldA==', customerId: 'abGuest' },
+          'a customer token': { customerId: 'abOther' },
+          'a locked customer': new StateNotProvable('a locked customer', 'no accounts are configured'),
+          'an expired session': ({ baseUrl }: Target) =>
+            new StatesOverHttp(`${baseUrl}/unavailable`).setUp('an expired session', { customer: 'guest' }),
+        },
+        { timeoutSeconds: 1 },
       )
-      const result = await verifyPacts({
+      const withBasic = injected('Authorization', `Basic $\{basic}`, 'Basic ZXhhbXBsZQ==')
+      const secretInPath = {
+        path: '/customers/x',
+        generators: { path: { type: 'ProviderState', expression: `/customers/$\{basic}` } },
+      }
+      const at = (path: string) => ({ path: `/${path}` })
+      const body = (content: object) => ({
+        body: { content, contentType: 'application/json', encoded: false },
+      })
+      result = await verifyPacts({
         target,
         pactFiles: [
-          writePact(interaction({ description: 'a slow one' }), interaction({ description: 'b quick one' })),
+          writePact(
+            interaction({ description: 'injected', state: 'a registered customer', request: withBasic }),
+            interaction({ description: 'injected nothing', request: withBasic }),
+            interaction({ description: 'no means', state: 'a locked customer' }),
+            interaction({
+              description: 'first of two',
+              state: ['a locked customer', 'a registered customer'],
+            }),
+            interaction({
+              description: 'second of two',
+              state: ['a registered customer', 'a locked customer'],
+            }),
+            interaction({ description: 'after two', state: 'a registered customer' }),
+            interaction({ description: 'state failed', state: 'an expired session' }),
+            interaction({ description: 'state unknown', state: 'a unicorn' }),
+            interaction({
+              description: 'secret in path',
+              state: 'a registered customer',
+              request: secretInPath,
+            }),
+            interaction({ description: 'closed', request: at('closed') }),
+            interaction({ description: 'slow', request: at('slow') }),
+            interaction({
+              description: 'broken',
+              comments: ['a note', 'clauses: CRED-2, FAULT-1'],
+              request: at('forbidden'),
+              response: { status: 401, ...body({ fault: { type: 'OtherException' } }) },
+            }),
+            interaction({
+              description: 'shows nothing',
+              comments: ['clauses: CRED-2', 'prerequisite: broken'],
+              request: at('refused'),
+              response: { status: 401 },
+            }),
+            interaction({
+              description: 'not provable either',
+              comments: ['clauses: CRED-2', 'prerequisite: no means'],
+              request: at('refused'),
+              response: { status: 401 },
+            }),
+            interaction({
+              description: 'shows something',
+              comments: ['clauses: CRED-2', 'prerequisite: injected'],
+              request: at('refused'),
+              response: { status: 401 },
+            }),
+            interaction({
+              description: 'quoting',
+              request: at('quoting'),
+              response: { headers: { Authorization: ['Basic x'] }, ...body({ note: 'x' }) },
+            }),
+            interaction({
+              description: 'token on a refusal',
+              request: at('refused-with-token'),
+              response: { status: 401 },
+            }),
+            interaction({ description: 'another customer', state: 'a customer token' }),
+          ),
+          writePact(interaction({ description: 'injected nothing' })),
         ],
       })
-      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal(['not evaluated', 'held'])
-      expect(result.verdict).to.equal('not evaluated')
-      expect(result.error).to.include({ kind: 'TARGET', code: 'TARGET_SLOW' })
-      expect(result.checks[0]?.exchanges[0]?.error?.code).to.equal('TIMEOUT')
     })
-  })
 
-  it('a connection that is closed before the answer is no broken contract', async () => {
-    target = await stubTarget((_, response) => {
-      response.socket?.destroy()
+    after(async () => {
+      delete process.env.PACT_DESCRIPTION
+      delete process.env.PACT_BROKER_BASE_URL
+      await target.close()
     })
-    const result = await verifyPacts({ target, pactFiles: [writePact(interaction())] })
-    expect(result.checks[0]).to.include({ verdict: 'not evaluated' })
-    expect(result.error).to.include({ code: 'TARGET_UNREACHABLE' })
-  })
 
-  describe('a state', () => {
-    it('that the target has no means for: not provable here with its reason, and the request is never sent', async () => {
-      target = await stubTarget((_, response) => answerGuest(response), {
-        [REGISTERED]: new StateNotProvable(REGISTERED, 'no accounts are configured'),
-      })
-      const result = await verifyPacts({
-        target,
-        pactFiles: [
-          writePact(interaction({ description: 'a', state: REGISTERED }), interaction({ description: 'b' })),
-        ],
-      })
-      expect(result.checks[0]).to.deep.include({
+    const check = (name: string): CheckResult => {
+      const found = result.checks.find(({ title }) => title.startsWith(`${name} is answered`))
+      if (found === undefined) throw new Error(`no check ${name}`)
+      return found
+    }
+
+    it('every interaction of every file gives one check, with an id of its own, whatever Pact reads from the environment', () => {
+      expect(result.checks).to.have.lengthOf(19)
+      expect(new Set(result.checks.map(({ id }) => id)).size).to.equal(19)
+      expect(check('injected').id).to.equal('contract/injected')
+    })
+
+    it('a state that the target has no means for: not provable here, with the reason, and nothing is sent', () => {
+      expect(check('no means')).to.deep.include({
         verdict: 'not provable here',
         reason: 'no accounts are configured',
         failures: [],
         exchanges: [],
       })
-      expect(result.checks[1]).to.include({ verdict: 'held' })
-      expect(result.verdict).to.equal('held')
-      expect(result.error).to.equal(undefined)
-      expect(target.requests).to.have.lengthOf(1)
     })
 
-    it('that should have been possible and failed: not evaluated, and the request is never sent', async () => {
-      target = await stubTarget((_, response) => answerGuest(response), {
-        [REGISTERED]: new HarnessError('TARGET', 'STATE_FAILED', 'its states URL answered 503'),
-      })
-      const result = await verifyPacts({
-        target,
-        pactFiles: [writePact(interaction({ state: REGISTERED }))],
-      })
-      expect(result.checks[0]).to.deep.include({
+    it('one of two states that fails leaves the other interactions in step', () => {
+      expect(check('first of two')).to.deep.include({ verdict: 'not provable here', exchanges: [] })
+      expect(check('second of two')).to.deep.include({ verdict: 'not provable here', exchanges: [] })
+      expect(check('after two')).to.include({ verdict: 'held' })
+    })
+
+    it('a states URL that answers 5xx: asked once, not evaluated, with the reason, and nothing is sent', () => {
+      expect(check('state failed')).to.deep.include({ verdict: 'not evaluated', failures: [], exchanges: [] })
+      expect(check('state failed').reason).to.include('its states URL answered 503')
+      expect(target.requests.filter((request) => request === 'POST /unavailable')).to.have.lengthOf(1)
+    })
+
+    it('a state that nobody knows: not evaluated, and nothing is sent', () => {
+      expect(check('state unknown')).to.deep.include({
         verdict: 'not evaluated',
-        reason: 'its states URL answered 503',
+        failures: [],
+        exchanges: [],
       })
-      expect(result.error).to.include({ code: 'STATE_FAILED' })
-      expect(target.requests).to.deep.equal([])
+      expect(check('state unknown').reason).to.include('"a unicorn"')
     })
 
-    it('that nobody knows: not evaluated, and the pact is to blame', async () => {
-      target = await stubTarget((_, response) => answerGuest(response))
-      const result = await verifyPacts({
-        target,
-        pactFiles: [writePact(interaction({ state: 'a unicorn' }))],
+    it('a secret that would stand in a URL is not sent', () => {
+      expect(check('secret in path')).to.deep.include({
+        verdict: 'not evaluated',
+        failures: [],
+        exchanges: [],
       })
-      expect(result.checks[0]).to.include({ verdict: 'not evaluated' })
-      expect(result.error).to.include({ kind: 'CONTRACT', code: 'UNKNOWN_STATE' })
-      expect(target.requests).to.deep.equal([])
+      expect(target.requests.filter((request) => request.startsWith('GET /customers'))).to.deep.equal([])
     })
 
-    it('the first of two that fails keeps the interactions after it in step', async () => {
-      target = await stubTarget((_, response) => answerGuest(response), {
-        [REGISTERED]: new StateNotProvable(REGISTERED, 'none'),
-      })
-      const result = await verifyPacts({
-        target,
-        pactFiles: [
-          writePact(
-            interaction({ description: 'a', state: [REGISTERED, 'an active session'] }),
-            interaction({ description: 'b', state: ['an active session', REGISTERED] }),
-            interaction({ description: 'c', state: 'an active session' }),
-          ),
-        ],
-      })
-      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal([
-        'not provable here',
-        'not provable here',
-        'held',
-      ])
-      expect(target.requests).to.have.lengthOf(1)
-    })
-  })
-
-  it('a secret that is injected elsewhere than into a header is not sent', async () => {
-    target = await stubTarget((_, response) => answerGuest(response), { [REGISTERED]: { basic: 'c2VjcmV0' } })
-    const generators = { path: { type: 'ProviderState', expression: `/customers/$\{basic}` } }
-    const result = await verifyPacts({
-      target,
-      pactFiles: [writePact(interaction({ state: REGISTERED, request: { generators } }))],
-    })
-    expect(result.error).to.include({ kind: 'CONTRACT', code: 'SECRET_OUTSIDE_HEADER' })
-    expect(target.requests).to.deep.equal([])
-  })
-
-  it('values of one interaction are not there for the next', async () => {
-    const received: (string | undefined)[] = []
-    target = await stubTarget(
-      (request, response) => {
-        received.push(request.headers.authorization)
-        answerGuest(response)
-      },
-      { [REGISTERED]: { basic: 'c2VjcmV0' } },
-    )
-    const request = injected('Authorization', `Basic $\{basic}`, 'Basic ZXhhbXBsZQ==')
-    const result = await verifyPacts({
-      target,
-      pactFiles: [
-        writePact(
-          interaction({ description: 'a with the state', state: REGISTERED, request }),
-          interaction({ description: 'b without it', request }),
-        ),
-      ],
-    })
-    expect(received[0]).to.equal('Basic c2VjcmV0')
-    expect(received[1]).not.to.equal('Basic c2VjcmV0')
-    expect(result.checks[0]).to.include({ verdict: 'held' })
-  })
-
-  describe('nothing to verify', () => {
-    it('no pacts, an empty pact, a filter that matches nothing: not evaluated', async () => {
-      target = await stubTarget((_, response) => answerGuest(response))
-      const nothing = { verdict: 'not evaluated', checks: [], error: undefined }
-      expect(await verifyPacts({ target, pactFiles: [] })).to.deep.equal(nothing)
-      expect(await verifyPacts({ target, pactFiles: [writePact()] })).to.deep.equal(nothing)
-      const filtered = await verifyPacts({
-        target,
-        pactFiles: [writePact(interaction())],
-        filter: 'nothing like it',
-      })
-      expect(filtered).to.deep.equal(nothing)
-      expect(target.requests).to.deep.equal([])
-    })
-  })
-
-  describe("Pact's own environment variables", () => {
-    afterEach(() => {
-      delete process.env.PACT_DESCRIPTION
-      delete process.env.PACT_BROKER_BASE_URL
+    it('a connection that is closed, an answer that is late: not evaluated, never a broken contract', () => {
+      expect(check('closed')).to.deep.include({ verdict: 'not evaluated', failures: [] })
+      expect(check('slow')).to.deep.include({ verdict: 'not evaluated', failures: [] })
+      expect(check('slow').exchanges[0]?.error?.code).to.equal('TIMEOUT')
     })
 
-    it('neither leave interactions out nor add those of a broker', async () => {
-      process.env.PACT_DESCRIPTION = 'only this'
-      process.env.PACT_BROKER_BASE_URL = 'http://127.0.0.1:1'
-      target = await stubTarget((_, response) => answerGuest(response))
-      const result = await verifyPacts({ target, pactFiles: [writePact(interaction())] })
-      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal(['held'])
-    })
-  })
-
-  it('an interrupt ends the verifier, and what it did not finish is not evaluated', async () => {
-    const interrupt = new AbortController()
-    target = await stubTarget(() => interrupt.abort())
-    const result = await verifyPacts({
-      target,
-      pactFiles: [writePact(interaction())],
-      signal: interrupt.signal,
-    })
-    expect(result.checks[0]).to.include({ verdict: 'not evaluated', reason: 'interrupted' })
-  })
-
-  describe('a pact that cannot be verified', () => {
-    beforeEach(async () => {
-      target = await stubTarget(() => {})
-    })
-    const failure = (file: string): Promise<unknown> =>
-      verifyPacts({ target, pactFiles: [file] }).catch((error: unknown) => error)
-
-    it('no such file, or no pact in it: an error of the contract that names the file', async () => {
-      expect(await failure('/no/such/pact.json'))
-        .to.include({ kind: 'CONTRACT', code: 'PACT_UNREADABLE' })
-        .and.have.property('message')
-        .that.includes('/no/such/pact.json')
-    })
-
-    it('an interaction that names no clause, or an unknown one', async () => {
-      expect(await failure(writePact(interaction({ comments: [] })))).to.include({
-        code: 'INTERACTION_WITHOUT_CLAUSE',
-      })
-      expect(await failure(writePact(interaction({ comments: ['clauses: NO-1'] }))))
-        .to.have.property('message')
-        .that.includes('NO-1')
-    })
-  })
-
-  describe('a broken contract', () => {
-    it('tells expected and actual side by side, names the clause, and gives the redacted exchange', async () => {
-      target = await stubTarget((_, response) => refuse(response, 403))
-      const response = {
-        status: 401,
-        body: {
-          content: { fault: { type: 'OtherException' } },
-          contentType: 'application/json',
-          encoded: false,
-        },
-      }
-      const comments = ['clauses: CRED-2']
-      const result = await verifyPacts({
-        target,
-        pactFiles: [writePact(interaction({ comments, response }))],
-      })
+    it('the first error stands for the verification, and a broken interaction is its verdict', () => {
+      expect(result.error).to.include({ kind: 'TARGET', code: 'STATE_FAILED' })
       expect(result.verdict).to.equal('broken')
-      const [check] = result.checks
-      expect(check?.clauses).to.deep.equal(['CRED-2'])
-      expect(check?.failures).to.deep.equal([
+    })
+
+    it('the values of one interaction are not there for the next', () => {
+      expect(received[0]).to.equal('Basic c2VjcmV0OnNlY3JldA==')
+      expect(received[1]).not.to.equal(received[0])
+    })
+
+    it('a broken interaction tells expected and actual, its clauses and the redacted exchange', () => {
+      const { clauses, failures, exchanges } = check('broken')
+      expect(clauses).to.deep.equal(['CRED-2', 'FAULT-1'])
+      expect(failures).to.deep.equal([
         {
           message:
             "$.fault.type: Expected 'AuthenticationFailedException' (String) to be equal to 'OtherException' (String)",
@@ -271,62 +201,99 @@ describe('traps of the verifier', () => {
         },
         { message: 'status: expected 401 but was 403', expected: '401', actual: '403' },
       ])
-      expect(check?.exchanges[0]?.response?.status).to.equal(403)
+      expect(exchanges[0]?.response?.status).to.equal(403)
     })
 
-    it('never quotes a real token', async () => {
-      target = await stubTarget((_, response) => answerGuest(response, { note: `see ${TOKEN}` }))
-      const response = {
-        headers: { Authorization: ['Basic something-else'] },
-        body: { content: { note: 'x' }, contentType: 'application/json', encoded: false },
-      }
-      const result = await verifyPacts({ target, pactFiles: [writePact(interaction({ response }))] })
-      expect(result.verdict).to.equal('broken')
-      const text = JSON.stringify(result.checks)
-      for (const section of TOKEN.split('.')) expect(text).not.to.include(section)
+    it('a refusal counts only where its prerequisite is held', () => {
+      expect(check('shows something')).to.include({ verdict: 'held' })
+      expect(check('shows nothing')).to.include({ verdict: 'not evaluated' })
+      expect(check('shows nothing').reason).to.include('"broken" is broken')
+      expect(check('not provable either')).to.include({ verdict: 'not provable here' })
     })
 
-    it('a refusal whose prerequisite is not accepted shows nothing', async () => {
-      target = await stubTarget((_, response) => refuse(response))
-      const accepted = interaction({ description: 'a right request' })
-      const refusal = interaction({
-        description: 'a wrong request',
-        comments: ['clauses: CRED-2', 'prerequisite: a right request'],
-        response: { status: 401 },
-      })
-      const result = await verifyPacts({ target, pactFiles: [writePact(accepted, refusal)] })
-      expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal(['broken', 'not evaluated'])
-      expect(result.checks[1]?.reason).to.include('"a right request" is broken')
-    })
-  })
-
-  describe('what Pact cannot state', () => {
-    it('a refusal that carries a token breaks its interaction', async () => {
-      target = await stubTarget((_, response) => refuse(response, 401, { authorization: `Bearer ${TOKEN}` }))
-      const result = await verifyPacts({
-        target,
-        pactFiles: [writePact(interaction({ response: { status: 401 } }))],
-      })
-      expect(result.checks[0]?.verdict).to.equal('broken')
-      expect(result.checks[0]?.failures[0]?.message).to.equal(
-        'the 401 answer carries an Authorization header',
-      )
-      expect(JSON.stringify(result)).not.to.include(TOKEN.split('.')[2])
+    it('a refusal that carries a token breaks its interaction, which Pact cannot state', () => {
+      expect(check('token on a refusal').verdict).to.equal('broken')
+      expect(check('token on a refusal').failures[0]?.message).to.include('carries an Authorization header')
     })
 
-    it('the answer is about the customer of the state', async () => {
-      target = await stubTarget((_, response) => answerGuest(response), {
-        'a customer token': { customerId: 'abOther' },
-      })
-      const file = writePact(interaction({ state: 'a customer token' }))
-      const result = await verifyPacts({ target, pactFiles: [file] })
-      expect(result.checks[0]?.failures).to.deep.equal([
+    it('an answer about another customer than that of the state breaks its interaction', () => {
+      expect(check('another customer').failures).to.deep.equal([
         {
           message: 'the answer is about another customer than the one who asked',
           expected: 'abOther',
           actual: 'abGuest',
         },
       ])
+    })
+
+    it('no secret of the target is anywhere in the result', () => {
+      expect(check('quoting').verdict, 'its mismatches quote the answer').to.equal('broken')
+      const text = JSON.stringify(result)
+      for (const secret of [...TOKEN.split('.'), 'c2VjcmV0OnNlY3JldA==']) expect(text).not.to.include(secret)
+    })
+  })
+
+  it('a target that is down gives no verdict, and after three interactions nothing more is sent', async () => {
+    target = await stubTarget(() => {})
+    await target.close()
+    const names = ['one', 'two', 'three', 'four', 'five', 'six']
+    const result = await verifyPacts({
+      target,
+      pactFiles: [writePact(...names.map((description) => interaction({ description })))],
+    })
+    expect(result.verdict).to.equal('not evaluated')
+    expect(result.checks.map(({ verdict }) => verdict)).to.deep.equal(names.map(() => 'not evaluated'))
+    expect(result.checks.flatMap(({ failures }) => failures)).to.deep.equal([])
+    expect(result.error).to.include({ kind: 'TARGET', code: 'TARGET_UNREACHABLE' })
+    const counts = result.checks.map(
+      ({ reason = '' }) => /^not sent, as (\d+) before it: .*ECONNREFUSED/.exec(reason)?.[1],
+    )
+    expect(counts).to.deep.equal([undefined, undefined, undefined, '3', '4', '5'])
+  })
+
+  it('an interrupt ends the verifier, and nothing was evaluated', async () => {
+    const interrupt = new AbortController()
+    target = await stubTarget(() => interrupt.abort())
+    const result = await verifyPacts({
+      target,
+      pactFiles: [writePact(interaction())],
+      signal: interrupt.signal,
+    })
+    expect(result.checks[0]).to.include({ verdict: 'not evaluated', reason: 'interrupted' })
+    await target.close()
+  })
+
+  describe('without a verifier', () => {
+    before(async () => {
+      target = await stubTarget((_, response) => answerGuest(response))
+    })
+    after(() => target.close())
+
+    const failure = (file: string): Promise<unknown> =>
+      verifyPacts({ target, pactFiles: [file] }).catch((error: unknown) => error)
+
+    it('no pacts, an empty pact, a filter that matches nothing: not evaluated', async () => {
+      const nothing = { verdict: 'not evaluated', checks: [], error: undefined }
+      expect(await verifyPacts({ target, pactFiles: [] })).to.deep.equal(nothing)
+      expect(await verifyPacts({ target, pactFiles: [writePact()] })).to.deep.equal(nothing)
+      const pactFiles = [writePact(interaction())]
+      expect(await verifyPacts({ target, pactFiles, filter: 'nothing like it' })).to.deep.equal(nothing)
+      expect(target.requests).to.deep.equal([])
+    })
+
+    it('no such file, or no pact in it: an error of the contract that names the file', async () => {
+      expect(await failure('/no/such/pact.json'))
+        .to.include({ kind: 'CONTRACT', code: 'PACT_UNREADABLE' })
+        .and.have.property('message')
+        .that.includes('/no/such/pact.json')
+    })
+
+    it('an interaction that names no clause, or an unknown one, is an error of the contract', async () => {
+      const withComments = (...comments: string[]) => failure(writePact(interaction({ comments })))
+      expect(await withComments()).to.include({ kind: 'CONTRACT', code: 'INTERACTION_WITHOUT_CLAUSE' })
+      expect(await withComments('clauses: NO-1'))
+        .to.have.property('message')
+        .that.includes('NO-1')
     })
   })
 })

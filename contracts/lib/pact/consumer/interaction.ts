@@ -6,7 +6,7 @@ import type { ParamsOf, ProviderStateName } from '../../../../src/target/states.
 import type { ClauseId } from '../../../clauses.ts'
 import { CLAUSES_COMMENT, PREREQUISITE_COMMENT, RAW_BODY_COMMENT } from '../pact-file.ts'
 import { exampleOf, toPact } from './from-state.ts'
-import type { RequestSpec } from './requests.ts'
+import type { Outcome, RequestSpec } from './requests.ts'
 import type { ResponseSpec } from './responses.ts'
 
 export const CONSUMER = 'customers-client'
@@ -63,6 +63,7 @@ async function run({
   if (prerequisite !== undefined) draft.comment(`${PREREQUISITE_COMMENT}${prerequisite}`)
   if (request.rawBody !== undefined)
     draft.comment({ key: RAW_BODY_COMMENT, value: JSON.stringify(request.rawBody) })
+  let sent: PromiseSettledResult<Outcome>[] = []
   await draft
     .withRequest(request.method, toPact(request.path) as string, (builder) => {
       builder.headers(record(request.headers))
@@ -76,8 +77,12 @@ async function run({
       builder.jsonBody(response.body)
     })
     .executeTest(async (mock) => {
-      response.expect(await request.send(mock.url))
+      // Thrown inside, an error of the client would hide what Pact has against the request.
+      sent = await Promise.allSettled([request.send(mock.url)])
     })
+  const [outcome] = sent
+  if (outcome?.status === 'rejected') throw outcome.reason
+  if (outcome !== undefined) response.expect(outcome.value)
 }
 
 function record(texts: RequestSpec['headers']): Record<string, string> {
