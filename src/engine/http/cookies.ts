@@ -6,23 +6,29 @@ const jarOf = Symbol('jar')
 
 /** A jar as k6's (Go's) `cookiejar`: no public suffix list, and a `Secure` cookie goes over https only, loopback or not. */
 export class Jar {
-  readonly #jar = new ToughJar(undefined, {
-    allowSecureOnLocal: false,
-    rejectPublicSuffixes: false,
-    looseMode: false,
-  })
+  /** Made when the first cookie comes: many a script gives each request a jar of its own, to keep cookies out. */
+  #jar: ToughJar | undefined
 
   /** Takes in the Set-Cookie headers of a response; those that are not valid are dropped, as by Go. */
   store(url: string, setCookies: readonly string[]): void {
-    for (const header of setCookies) this.#jar.setCookieSync(header, url, { ignoreError: true })
+    for (const header of setCookies) this.#made().setCookieSync(header, url, { ignoreError: true })
   }
 
   cookiesFor(url: string): Cookie[] {
-    return this.#jar.getCookiesSync(url)
+    return this.#jar?.getCookiesSync(url) ?? []
   }
 
   set(url: string, cookie: Cookie): void {
-    this.#jar.setCookieSync(cookie, url, { ignoreError: true })
+    this.#made().setCookieSync(cookie, url, { ignoreError: true })
+  }
+
+  #made(): ToughJar {
+    this.#jar ??= new ToughJar(undefined, {
+      allowSecureOnLocal: false,
+      rejectPublicSuffixes: false,
+      looseMode: false,
+    })
+    return this.#jar
   }
 
   /** Expires the cookies of a URL; only those named, when a name is given. */

@@ -80,7 +80,10 @@ export class TemplateUrl {
   }
 }
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: this is how k6 writes a placeholder in a name
+const PLACEHOLDER = '${}'
+
 /** k6's tagged template `http.url`. */
 export function urlTemplate(strings: TemplateStringsArray, ...values: unknown[]): TemplateUrl {
-  return new TemplateUrl(String.raw({ raw: strings }, ...values), strings.join('${}'))
+  return new TemplateUrl(String.raw({ raw: strings }, ...values), strings.join(PLACEHOLDER))
 }

@@ -23,7 +23,7 @@ export class ArrivalsRun extends ScenarioRun {
 
   protected override begin(): void {
     this.#free.push(...this.vus.toReversed())
-    this.#arm()
+    this.#startDue(this.context.services.now())
   }
 
   protected override ended(vu: Vu): void {

@@ -5,7 +5,6 @@ import type { Share } from './share.ts'
 export interface FleetStatus {
   readonly vusActive: number
   readonly vusInitialized: number
-  readonly maxVusActive: number
 }
 
 /** The workers that run the scenarios, however many there are. */

@@ -67,17 +67,18 @@ export abstract class ScenarioRun implements ScenarioState {
     this.startsAt = testStart + this.plan.scenario.startTime
     this.#endsAt = this.startsAt + this.plan.end
     this.startTime = Date.now() + (this.startsAt - now())
-    wheel.armAt(
-      new CallbackTimer(() => {
-        if (this.#over) return
-        this.#started = true
-        this.begin()
-      }),
-      this.startsAt,
-    )
     wheel.armAt(this.#endTimer, this.#endsAt)
     wheel.armAt(this.#hardEndTimer, this.startsAt + this.plan.hardEnd)
+    // The wheel's next tick would be late for a start that is now.
+    if (this.startsAt <= now()) this.#begin()
+    else wheel.armAt(new CallbackTimer(() => this.#begin()), this.startsAt)
     return this.#done.promise
+  }
+
+  #begin(): void {
+    if (this.#over) return
+    this.#started = true
+    this.begin()
   }
 
   /** 0 to 1 */
@@ -140,7 +141,6 @@ export abstract class ScenarioRun implements ScenarioState {
     const { instance } = services
     this.#running++
     instance.vusActive++
-    if (instance.vusActive > instance.maxVusActive) instance.maxVusActive = instance.vusActive
     intervals.count('started', t)
     intervals.vus(t, instance.vusActive)
     vu.iterationInInstance = this.#iterations++

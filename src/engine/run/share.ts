@@ -33,7 +33,7 @@ export interface ShareOptions {
   readonly workers: number
   readonly observe?: SampleObserver
   /** In place of real connections, for tests on virtual time. */
-  readonly newTransport?: (wheel: TimerWheel) => HttpTransport
+  readonly newTransport?: (wheel: TimerWheel, now: () => number) => HttpTransport
   /** @throws HarnessError when load must not be sent to the host */
   allow(hostname: string): void
   log(line: string): void
@@ -53,6 +53,7 @@ export class Share implements ScenarioContext {
   readonly #given: ShareOptions
   readonly #wheel: TimerWheel
   #scenarios: ScenarioRun[] = []
+  readonly #allowed = new Set<string>()
   #setupData: string | undefined
   #lastId = 0
   #endedAt = 0
@@ -83,11 +84,13 @@ export class Share implements ScenarioContext {
       settler: new Settler(),
       now: clock.now,
       newTransport:
-        newTransport === undefined ? () => new Connections(dialer) : () => newTransport(this.#wheel),
+        newTransport === undefined
+          ? () => new Connections(dialer)
+          : () => newTransport(this.#wheel, clock.now),
       sharedArrays: new Map(),
       files: new Map(),
-      instance: { startedAt: 0, vusInitialized: 0, vusActive: 0, maxVusActive: 0 },
-      allow: (hostname) => given.allow(hostname),
+      instance: { startedAt: 0, vusInitialized: 0, vusActive: 0 },
+      allow: (hostname) => this.#allow(hostname),
       log: (line) => given.log(line),
       abort: (reason) => given.abort(reason),
       fail: (reason) => given.fail(reason),
@@ -113,11 +116,14 @@ export class Share implements ScenarioContext {
     for (const scenario of this.#scenarios) await scenario.prepare()
   }
 
-  /** Runs all scenarios. Resolves when the last iteration has ended or was cut off, and its requests are counted. */
-  async run(): Promise<void> {
+  /**
+   * Runs all scenarios. Resolves when the last iteration has ended or was cut off, and its requests are counted.
+   * @param startAt on the engine's clock
+   */
+  async run(startAt = this.services.now()): Promise<void> {
     const { instance, now } = this.services
-    instance.startedAt = now()
-    this.#endedAt = instance.startedAt
+    instance.startedAt = startAt
+    this.#endedAt = startAt
     // On virtual time the real event loop says nothing.
     const watch = this.#given.clock === systemClock ? new EventLoopWatch() : undefined
     watch?.start()
@@ -133,7 +139,11 @@ export class Share implements ScenarioContext {
    */
   catchRejections(): () => void {
     const { locator, measurements } = this.services
-    const onRejection = (error: unknown): void => {
+    // Another listener may emit the event again, as mocha's does.
+    const seen = new WeakSet<Promise<unknown>>()
+    const onRejection = (error: unknown, promise: Promise<unknown>): void => {
+      if (seen.has(promise)) return
+      seen.add(promise)
       if (!locator.isOfScript(error) && !(error instanceof RequestError)) throw error
       measurements.iterations.failed++
       measurements.exceptions.add(`unhandled rejection: ${locator.describe(error)}`)
@@ -195,6 +205,13 @@ export class Share implements ScenarioContext {
 
   failed(error: Error): void {
     this.#given.abort(error)
+  }
+
+  /** Asked for every request, and answered once a host. */
+  #allow(hostname: string): void {
+    if (this.#allowed.has(hostname)) return
+    this.#given.allow(hostname)
+    this.#allowed.add(hostname)
   }
 
   /** VUs of the scenarios before this one have the ids before. */

@@ -14,12 +14,13 @@ import { toLoadResult } from '../summary/load-result.ts'
 import { summaryText } from '../summary/text.ts'
 import { Thresholds } from '../thresholds/evaluate.ts'
 import type { Vu } from '../vu/vu.ts'
+import { WorkerFleet } from '../workers/fleet.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Fleet, LocalFleet } from './fleet.ts'
 import type { Progress } from './progress.ts'
 import { saturation } from './saturation.ts'
 import { Share, type ShareOptions } from './share.ts'
-import { Ticks } from './ticks.ts'
+import { abortsOnFail, Ticks } from './ticks.ts'
 import { CallbackTimer } from './wheel.ts'
 
 export interface RunOptions {
@@ -86,7 +87,7 @@ export class TestRun {
     const options = await this.#readOptions(script)
     const output = this.#given.outJson === undefined ? undefined : openOutput(this.#given.outJson, options)
     const share = this.#newShare(script, options, output?.encoder)
-    const fleet = new LocalFleet(share)
+    const fleet = this.#newFleet(share, script, options, output)
     this.#fleet = fleet
     const unlisten = this.#listen()
     const uncatch = share.catchRejections()
@@ -147,10 +148,38 @@ export class TestRun {
       allow: (hostname) => this.#allow(hostname),
       log: (line) => this.#log(line),
       abort: (reason) => this.#abort(reason),
-      fail: (reason) => {
-        this.#stopped ??= { by: 'fail', reason }
-      },
+      fail: (reason) => this.#fail(reason),
     })
+  }
+
+  #newFleet(share: Share, script: BundledScript, options: Options, output: Output | undefined): Fleet {
+    const { workers = 1, env, onProgress } = this.#given
+    if (workers === 1) return new LocalFleet(share)
+    return new WorkerFleet(
+      workers,
+      share,
+      {
+        script,
+        options,
+        env,
+        outJson: output !== undefined,
+        reports: onProgress !== undefined || options.thresholds.some(abortsOnFail),
+      },
+      {
+        mayLoad: (hostname) => {
+          try {
+            this.#allow(hostname)
+            return true
+          } catch {
+            return false
+          }
+        },
+        log: (line) => this.#log(line),
+        abort: (reason) => this.#abort(reason),
+        fail: (reason) => this.#fail(reason),
+        samples: (chunk) => output?.writer.write(chunk),
+      },
+    )
   }
 
   async #initialise(share: Share): Promise<Vu> {
@@ -260,7 +289,7 @@ export class TestRun {
       durationMs,
       interrupted: this.#ending !== 'no',
       ...(this.#stopped && { stopped: this.#stopped }),
-      maxVus: fleet.status().maxVusActive,
+      maxVus: Math.max(0, ...measurements.intervals.points().map(({ vus }) => vus)),
       options,
       thresholds,
       generator: {
@@ -341,6 +370,10 @@ export class TestRun {
     this.#applyEnding()
   }
 
+  #fail(reason: string): void {
+    this.#stopped ??= { by: 'fail', reason }
+  }
+
   #allow(hostname: string): void {
     if (this.#given.allowHost?.(hostname) ?? true) return
     const error = new HarnessError('CONFIG', 'LOAD_NOT_ALLOWED', `load is not sent to ${hostname}`, {
@@ -355,7 +388,12 @@ export class TestRun {
   }
 }
 
-function openOutput(path: string, options: Options): { encoder: NdjsonEncoder; writer: NdjsonWriter } {
+interface Output {
+  readonly encoder: NdjsonEncoder
+  readonly writer: NdjsonWriter
+}
+
+function openOutput(path: string, options: Options): Output {
   const writer = new NdjsonWriter(createWriteStream(path))
   return { writer, encoder: new NdjsonEncoder((chunk) => writer.write(chunk), Date.now, options.thresholds) }
 }

@@ -1,6 +1,6 @@
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
-import { isOpen, type Options } from '../options/options.ts'
+import { isOpen, type MetricThresholds, type Options } from '../options/options.ts'
 import { plannedRate } from '../schedule/arrivals.ts'
 import { durationOf } from '../schedule/plan.ts'
 import { type ThresholdResult, Thresholds } from '../thresholds/evaluate.ts'
@@ -31,9 +31,7 @@ export class Ticks {
     this.#totalMs = Math.max(
       ...options.scenarios.map((scenario) => scenario.startTime + durationOf(scenario)),
     )
-    this.#aborts =
-      !options.noThresholds &&
-      options.thresholds.some(({ thresholds }) => thresholds.some(({ abortOnFail }) => abortOnFail))
+    this.#aborts = !options.noThresholds && options.thresholds.some(abortsOnFail)
   }
 
   /** @param elapsedMs since the start of the scenarios */
@@ -75,6 +73,11 @@ export class Ticks {
     if (open.length === 0) return undefined
     return open.reduce((sum, scenario) => sum + plannedRate(scenario, elapsedMs - scenario.startTime), 0)
   }
+}
+
+/** Whether a broken threshold may end the run. */
+export function abortsOnFail({ thresholds }: MetricThresholds): boolean {
+  return thresholds.some(({ abortOnFail }) => abortOnFail)
 }
 
 function requestsP95({ registry }: Measurements): number | undefined {

@@ -46,7 +46,6 @@ export interface InstanceState {
   startedAt: number
   vusInitialized: number
   vusActive: number
-  maxVusActive: number
 }
 
 /** Of `exec.scenario`: what VUs see of the scenario that they run in. */

@@ -194,6 +194,8 @@ export class Vu implements RequestContext, ScriptHost, Settling {
             },
         this.#onRejected,
       )
+      // Nothing under way: it has ended when the promise jobs have run, or it never will.
+      if (this.#pending === 0) this.#queue(false)
     } else {
       onResult?.(result)
       this.#endMain(false)

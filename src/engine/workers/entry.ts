@@ -1,0 +1,95 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { HarnessError } from '../../verdict/errors.ts'
+import { NdjsonEncoder } from '../output/ndjson.ts'
+import { systemClock } from '../run/clock.ts'
+import { Share } from '../run/share.ts'
+import { CallbackTimer } from '../run/wheel.ts'
+import { ALLOWED, type FromWorker, type ToWorker, type WorkerGiven, type WorkerStatus } from './messages.ts'
+import { toPlain } from './plain-error.ts'
+
+/** A worker tells how it stands so often, ms. */
+const STATUS_INTERVAL_MS = 1_000
+
+if (parentPort === null) throw new Error('this file is the entry of a worker thread')
+serve(parentPort, workerData as WorkerGiven)
+
+/** One share of a run, in a thread of its own, told what to do by messages. */
+function serve(port: MessagePort, given: WorkerGiven): void {
+  const send = (message: FromWorker): void => port.postMessage(message)
+  const { script, options, env, worker, workers, answer } = given
+  const encoder = given.outJson
+    ? new NdjsonEncoder((chunk) => send({ type: 'samples', chunk }), Date.now, options.thresholds)
+    : undefined
+  const share = new Share({
+    script,
+    options,
+    env,
+    worker,
+    workers,
+    clock: systemClock,
+    ...(encoder && { observe: encoder.observe }),
+    allow: (hostname) => ask(send, answer, hostname),
+    log: (line) => send({ type: 'log', line }),
+    abort: (reason) => send({ type: 'abort', error: toPlain(reason) }),
+    fail: (reason) => send({ type: 'fail', reason }),
+  })
+  share.catchRejections()
+
+  const status = (): WorkerStatus => {
+    const { vusActive, vusInitialized } = share.services.instance
+    return { vusActive, vusInitialized }
+  }
+
+  const run = async (startAt: number): Promise<void> => {
+    const { wheel, now } = share.services
+    const tick = new CallbackTimer((time) => {
+      wheel.armAt(tick, time + STATUS_INTERVAL_MS)
+      const { registry, iterations } = share.measurements
+      send({
+        type: 'status',
+        status: status(),
+        report: given.reports ? { registry: registry.snapshot(), iterations: { ...iterations } } : undefined,
+      })
+    })
+    wheel.armAt(tick, now() + STATUS_INTERVAL_MS)
+    await share.run(startAt - performance.timeOrigin)
+    share.stopClock()
+    encoder?.flush()
+    send({
+      type: 'done',
+      measurements: share.measurements.snapshot(),
+      durationMs: share.durationMs,
+      eventLoopDelayP99Ms: share.eventLoopDelayP99Ms,
+      status: status(),
+    })
+    port.close()
+  }
+
+  port.on('message', (message: ToWorker) => {
+    const failed = (error: unknown) => send({ type: 'failed', error: toPlain(error) })
+    switch (message.type) {
+      case 'prepare':
+        share.prepare(message.setupData).then(() => send({ type: 'prepared', status: status() }), failed)
+        return
+      case 'run':
+        run(message.startAt).catch(failed)
+        return
+      case 'end':
+        share.end()
+        return
+      case 'cut off':
+        share.cutOff()
+    }
+  })
+}
+
+/** Asks the main thread, which alone knows, and waits: no request may go out before the answer. */
+function ask(send: (message: FromWorker) => void, answer: SharedArrayBuffer, hostname: string): void {
+  const cell = new Int32Array(answer)
+  Atomics.store(cell, 0, ALLOWED.unanswered)
+  send({ type: 'may I', hostname })
+  Atomics.wait(cell, 0, ALLOWED.unanswered)
+  if (Atomics.load(cell, 0) === ALLOWED.yes) return
+  // The main thread ends the run with the full error.
+  throw new HarnessError('CONFIG', 'LOAD_NOT_ALLOWED', `load is not sent to ${hostname}`)
+}

@@ -1,0 +1,64 @@
+import type { Dispatcher } from 'undici'
+import type { Carrier, HttpTransport } from '../../../src/engine/http/connections.ts'
+import type { Target } from '../../../src/engine/http/target.ts'
+import { CallbackTimer, type TimerWheel } from '../../../src/engine/run/wheel.ts'
+
+/** When a request that arrives at `arrival` (ms since the first request's clock reading) is answered. */
+export type Service = (arrival: number) => number
+
+/** A target that exists only in the clock: it answers 200 when `service` says. */
+export function simulatedTransport(
+  service: Service,
+): (wheel: TimerWheel, now: () => number) => HttpTransport {
+  return (wheel, now) => new SimulatedTransport(service, wheel, now)
+}
+
+class SimulatedTransport implements HttpTransport {
+  readonly #service: Service
+  readonly #wheel: TimerWheel
+  readonly #now: () => number
+
+  constructor(service: Service, wheel: TimerWheel, now: () => number) {
+    this.#service = service
+    this.#wheel = wheel
+    this.#now = now
+  }
+
+  take(target: Target): Carrier {
+    return {
+      origin: target.origin,
+      client: { dispatch: (_options, handler) => this.#dispatch(handler) },
+      remoteIp: '192.0.2.1',
+      remotePort: 80,
+      tlsVersion: '',
+      tlsCipherSuite: '',
+      connecting: 0,
+      tlsHandshaking: 0,
+    }
+  }
+
+  release(): void {}
+
+  takeBytes(): { received: number; sent: number } {
+    return { received: 100, sent: 50 }
+  }
+
+  closeIdle(): void {}
+
+  async destroy(): Promise<void> {}
+
+  #dispatch(handler: Dispatcher.DispatchHandler): boolean {
+    // The engine's handler needs no controller.
+    const controller = {} as Dispatcher.DispatchController
+    handler.onRequestStart?.(controller, {})
+    handler.onRequestSent?.()
+    const answer = new CallbackTimer(() => {
+      handler.onResponseStarted?.()
+      handler.onResponseStart?.(controller, 200, { 'content-type': 'application/json' }, 'OK')
+      handler.onResponseData?.(controller, Buffer.from('{}'))
+      handler.onResponseEnd?.(controller, {})
+    })
+    this.#wheel.armAt(answer, this.#service(this.#now()))
+    return true
+  }
+}
