@@ -66,7 +66,7 @@ function optional(value: unknown): string | undefined {
 function exceptionOf(stack: string): string {
   const [first = '', ...frames] = stack.split('\n')
   const place = frames
-    .map((frame) => /(?:file:\/\/)?(\S+:\d+:\d+)/.exec(frame)?.[1])
+    .map((frame) => /(?:file:\/\/)?([^\s(]+:\d+:\d+)/.exec(frame)?.[1])
     .find((found) => found !== undefined)
   return place === undefined ? first.trim() : `${first.trim()} (${place})`
 }

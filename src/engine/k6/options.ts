@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { HarnessError } from '../../verdict/errors.ts'
 import { redactText } from '../../verdict/redact.ts'
 import { commandLineLayer, scriptLayer } from '../options/layers.ts'
 import type { Options } from '../options/options.ts'
 import { parseOptions } from '../options/parse.ts'
 import type { K6Binary } from './binary.ts'
 import { endOf } from './exit.ts'
+
+/** By k6's names of the options. */
+type Overrides = Readonly<Record<string, unknown>>
 
 /** What of the options decides how the run is judged; the rest is k6's own business. */
 const JUDGED = [
@@ -20,13 +24,6 @@ const JUDGED = [
   'tags',
 ]
 
-/** Overrides that `k6 run` takes on its command line. */
-export interface K6Overrides {
-  readonly vus?: number
-  readonly duration?: string
-  readonly iterations?: number
-}
-
 /**
  * The options of a script, as k6 itself works them out (`k6 inspect`).
  * @throws {HarnessError} CONFIG when k6 cannot load the script, or its options are wrong
@@ -35,7 +32,7 @@ export async function inspectOptions(
   k6: K6Binary,
   script: string,
   env: Readonly<Record<string, string | undefined>>,
-  overrides: K6Overrides,
+  overrides: Overrides,
 ): Promise<Options> {
   const args = ['inspect', '--include-system-env-vars', script]
   const output = await promisify(execFile)(k6.path, args, {
@@ -54,7 +51,7 @@ export async function inspectOptions(
   const isShorthand = ['duration', 'iterations', 'stages'].some((option) => all[option] != null)
   const judged = JUDGED.filter((option) => !(option === 'scenarios' && isShorthand))
   const own = Object.fromEntries(judged.map((option) => [option, withoutNulls(all[option])]))
-  return parseOptions([scriptLayer(own), commandLineLayer({ ...overrides })])
+  return parseOptions([scriptLayer(own), commandLineLayer(overrides)])
 }
 
 /** k6 writes null for what is not set, at every depth. */
@@ -68,11 +65,30 @@ function withoutNulls(value: unknown): unknown {
   )
 }
 
-/** The overrides as arguments of `k6 run`. */
-export function overrideArguments({ vus, duration, iterations }: K6Overrides): string[] {
-  return [
-    ...(vus === undefined ? [] : ['--vus', String(vus)]),
-    ...(duration === undefined ? [] : ['--duration', duration]),
-    ...(iterations === undefined ? [] : ['--iterations', String(iterations)]),
-  ]
+/**
+ * The overrides as arguments of `k6 run`.
+ * @throws {HarnessError} CONFIG K6_CONFIG for an option that is no flag of k6's
+ */
+export function overrideArguments(overrides: Overrides): string[] {
+  return Object.entries(overrides).flatMap(([option, value]) => {
+    if (value === undefined || value === null) return []
+    if (option === 'stages' && Array.isArray(value)) {
+      return value.flatMap(({ duration, target }: Record<string, unknown>) => [
+        '--stage',
+        `${duration}:${target}`,
+      ])
+    }
+    if (option === 'tags' && typeof value === 'object') {
+      return Object.entries(value).flatMap(([name, tag]) => ['--tag', `${name}=${tag}`])
+    }
+    if (option === 'summaryTrendStats' && Array.isArray(value))
+      return [`--summary-trend-stats=${value.join(',')}`]
+    const flag = commandLineLayer({}).nameOf(option)
+    if (typeof value === 'object') {
+      throw new HarnessError('CONFIG', 'K6_CONFIG', `k6 does not take ${flag} on its command line`, {
+        remedy: 'Set it in the script, or use --engine node.',
+      })
+    }
+    return [`${flag}=${value}`]
+  })
 }

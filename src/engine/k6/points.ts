@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { redactText } from '../../verdict/redact.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN, METRIC_TYPES, type MetricContains, type MetricType } from '../metrics/metric.ts'
@@ -5,8 +6,8 @@ import { BUILT_IN, METRIC_TYPES, type MetricContains, type MetricType } from '..
 /**
  * Reads the NDJSON of k6 back into measurements, line by line.
  *
- * The run begins with the first sample of a scenario, less the time that it measured: k6 does not write a start
- * down, and a sample carries the time of its end.
+ * The run begins with the first time that a scenario measured, less that time: k6 does not write a start down, and
+ * a sample carries the time of its end.
  */
 export class PointReader {
   readonly #measurements: Measurements
@@ -55,7 +56,7 @@ export class PointReader {
     registry.series(metric, registry.tagSet(tags)).record(value)
     const at = Date.parse(time)
     if (tags.scenario !== undefined) {
-      this.#start ??= at - (metric.contains === 'time' ? value : 0)
+      if (metric.contains === 'time') this.#start ??= at - value
       this.#last = Math.max(this.#last, at)
     }
     this.#count(name, value, tags, this.#start === undefined ? 0 : Math.max(0, at - this.#start))
@@ -71,11 +72,12 @@ export class PointReader {
         break
       }
       case BUILT_IN.httpReqs.name:
-        if (tags.error_code !== undefined) {
-          this.#measurements.error(
-            Number(tags.error_code),
-            redactText(tags.error ?? `HTTP status ${tags.status}`),
-          )
+        // An answer that the script expected is no error, whatever its status.
+        if (tags.error_code !== undefined && tags.expected_response !== 'true') {
+          const message =
+            tags.error ??
+            (STATUS_CODES[Number(tags.status)] && `${tags.status} ${STATUS_CODES[Number(tags.status)]}`)
+          this.#measurements.error(Number(tags.error_code), redactText(message ?? `status ${tags.status}`))
         }
         break
       case BUILT_IN.iterations.name:

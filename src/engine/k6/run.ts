@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { HarnessError } from '../../verdict/errors.ts'
-import type { LoadResult } from '../../verdict/load-result.ts'
 import { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { parseSelector } from '../metrics/selector.ts'
 import { isOpen, type Options } from '../options/options.ts'
-import { planArrivals } from '../schedule/arrivals.ts'
+import type { Progress } from '../run/progress.ts'
+import { saturation } from '../run/saturation.ts'
+import type { RunOptions, RunOutput } from '../run/test-run.ts'
+import { planArrivals, plannedRate } from '../schedule/arrivals.ts'
+import { durationOf } from '../schedule/plan.ts'
 import { summarize } from '../summary/data.ts'
 import { toLoadResult } from '../summary/load-result.ts'
 import { summaryText } from '../summary/text.ts'
@@ -16,39 +19,9 @@ import { type ThresholdResult, Thresholds } from '../thresholds/evaluate.ts'
 import { findK6 } from './binary.ts'
 import { endOf, type K6End } from './exit.ts'
 import { LogReader } from './log.ts'
-import { inspectOptions, type K6Overrides, overrideArguments } from './options.ts'
+import { inspectOptions, overrideArguments } from './options.ts'
 import { openPipe } from './pipe.ts'
 import { PointReader } from './points.ts'
-
-export interface K6RunOptions {
-  /** Path of the script. */
-  readonly script: string
-  /** Name of the scenario and of the profile, for the result. */
-  readonly scenario: string
-  readonly profile: string
-  /** For the script's `__ENV`, over the environment of this process. Not given as arguments: those are public. */
-  readonly env?: Readonly<Record<string, string>>
-  readonly overrides?: K6Overrides
-  /** A copy of k6's NDJSON. */
-  readonly outJson?: string
-  /** Finish what is under way, start nothing new. */
-  readonly signal?: AbortSignal
-  /** End at once with what there is. */
-  readonly hardSignal?: AbortSignal
-  /** Lines of k6's log, redacted. */
-  readonly onLog?: (line: string) => void
-  /** Once a second. */
-  readonly onProgress?: (measurements: Measurements, elapsedMs: number) => void
-}
-
-export interface K6RunOutput {
-  readonly result: LoadResult
-  /** k6's end-of-test summary, as the embedded engine prints it. */
-  readonly summary: string
-}
-
-/** Past this share of the planned iterations dropped, the load that was asked for was not applied. */
-const DROPPED_BOUND = 0.01
 
 /**
  * Runs a script with the real k6, and makes of what it measured the same result that the embedded engine gives.
@@ -56,19 +29,22 @@ const DROPPED_BOUND = 0.01
  * gracefulStop cut off (their requests vanish), thresholds over no samples (k6 holds them).
  *
  * k6 writes neither planned starts nor its own lateness down, so there is no latency from plan, and saturation
- * shows in dropped iterations only.
+ * shows in dropped iterations only. `env` is given as the environment of the process, since arguments are public;
+ * `allowHost` and `workers` are not k6's: the caller sees to the first. `handleSummary` is k6's own affair.
  *
  * @throws {HarnessError} CONFIG when there is no k6, or the script or its options are wrong; HARNESS when k6 failed
  */
-export async function runWithK6(run: K6RunOptions): Promise<K6RunOutput> {
+export async function runWithK6(run: RunOptions): Promise<RunOutput> {
   const k6 = await findK6()
   const env = { ...process.env, ...run.env }
   const options = await inspectOptions(k6, run.script, env, run.overrides ?? {})
   const measurements = new Measurements({ selectors: options.thresholds.map(({ metric }) => metric) })
   const points = new PointReader(measurements)
-  const log = new LogReader(measurements, run.onLog ?? (() => {}))
+  const log = new LogReader(measurements, run.log ?? (() => {}))
   const startedAt = new Date()
-  const exit = await execute(run, k6.path, env, points, log, measurements)
+  const exit = await execute(run, k6.path, env, points, log, () =>
+    run.onProgress?.(progressOf(measurements, points, options)),
+  )
   const end = endOf(exit.code, log.lastError ?? 'it said nothing')
   if (points.unreadable > 0) {
     throw new HarnessError(
@@ -101,9 +77,18 @@ export async function runWithK6(run: K6RunOptions): Promise<K6RunOutput> {
       interrupted: end.interrupted,
       ...(stopped && { stopped }),
       maxVus: mostVus(measurements),
-      generator: { workers: 1, saturated: saturation(measurements, exit) },
+      generator: {
+        workers: 1,
+        saturated: [
+          ...saturation(measurements, undefined),
+          ...(exit.interruptedIterations === undefined
+            ? ['k6 did not say how many iterations it cut off']
+            : []),
+        ],
+      },
     }),
     summary: summaryText(summarize(measurements, { ...facts, noColor: true }), thresholds),
+    files: {},
   }
 }
 
@@ -114,12 +99,12 @@ interface Exit {
 }
 
 async function execute(
-  run: K6RunOptions,
+  run: RunOptions,
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   points: PointReader,
   log: LogReader,
-  measurements: Measurements,
+  tick: () => void,
 ): Promise<Exit> {
   const copy = run.outJson === undefined ? undefined : createWriteStream(run.outJson)
   const pipe = await openPipe((line) => {
@@ -153,7 +138,7 @@ async function execute(
     run.hardSignal?.addEventListener('abort', kill)
     process.once('exit', kill)
     if (run.signal?.aborted) interrupt()
-    const progress = setInterval(() => run.onProgress?.(measurements, points.durationMs), 1_000)
+    const progress = setInterval(tick, 1_000)
     let interruptedIterations: number | undefined
     createInterface({ input: child.stdout }).on('line', (line) => {
       const counted = /\d+ complete and (\d+) interrupted iterations/.exec(line)?.[1]
@@ -229,14 +214,28 @@ function mostVus({ registry }: Measurements): number {
   return sink?.type === 'gauge' && sink.samples > 0 ? sink.max : 0
 }
 
-function saturation({ registry, iterations }: Measurements, { interruptedIterations }: Exit): string[] {
-  const metric = registry.get(BUILT_IN.droppedIterations.name)
-  const sink = metric && registry.total(metric)
-  const dropped = sink?.type === 'counter' ? sink.count : 0
-  return [
-    ...(iterations.planned > 0 && dropped > iterations.planned * DROPPED_BOUND
-      ? [`${dropped} of ${iterations.planned} iterations were dropped (bound: ${DROPPED_BOUND * 100} %)`]
-      : []),
-    ...(interruptedIterations === undefined ? ['k6 did not say how many iterations it cut off'] : []),
-  ]
+/** The progress of a run, from what k6 has written so far. */
+function progressOf(measurements: Measurements, points: PointReader, options: Options): Progress {
+  const { registry, intervals, iterations } = measurements
+  const elapsedMs = points.durationMs
+  const { scenarios } = options
+  const endMs = Math.max(...scenarios.map((scenario) => scenario.startTime + durationOf(scenario)))
+  const last = intervals.points().at(-2)
+  const durations = registry.total(registry.metric(BUILT_IN.httpReqDuration))
+  const failed = registry.total(registry.metric(BUILT_IN.httpReqFailed))
+  const open = scenarios.filter(isOpen)
+  return {
+    elapsedMs,
+    remainingMs: Math.max(0, endMs - elapsedMs),
+    vus: last?.vus ?? 0,
+    achievedRate: ((last?.completed ?? 0) * 1_000) / intervals.length,
+    ...(open.length > 0 && {
+      plannedRate: open.reduce(
+        (sum, scenario) => sum + plannedRate(scenario, elapsedMs - scenario.startTime),
+        0,
+      ),
+    }),
+    errors: iterations.failed + (failed.type === 'rate' ? failed.trues : 0),
+    ...(durations.type === 'trend' && durations.samples > 0 && { p95Ms: durations.histogram.percentile(95) }),
+  }
 }
