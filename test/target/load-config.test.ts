@@ -247,10 +247,13 @@ describe('loadConfig', () => {
     })
 
     it('JSON with a mistake, by its place and without quoting it', async () => {
-      write('auth-harness.config.json', '{\n  "token": "hunter2",\n  oops\n}')
+      write('auth-harness.config.json', '{\n  "token": "hunter2" oops\n}')
       const { code, message } = await failure()
       expect(code).to.equal('CONFIG_FILE_UNREADABLE')
-      expect(message).to.include('line 3 column 3').and.not.include('hunter2')
+      expect(message).to.include('line 2 column 22').and.not.include('hunter2')
+      // What V8 quotes in full.
+      write('auth-harness.config.json', '{"token": hunter2}')
+      expect((await failure()).message).not.to.include('hunter2')
     })
 
     it('a folder', async () => {
