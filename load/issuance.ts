@@ -32,6 +32,7 @@ import { Shop } from './lib/shop.ts'
 import type { Customer } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
+import { wait } from './lib/wait.ts'
 
 const variables = new Variables(__ENV)
 const settings = readSettings(variables)
@@ -42,6 +43,7 @@ variables.done()
 const { profile } = settings
 const BASE_RATE = { smoke: 250, full: 50 }
 const LOGINS_AT_ONCE = 4
+const BURST_PAUSE_MS = profile === 'smoke' ? 200 : 5000
 
 const guestWork = issuing('guest', guestShare)
 const credentialsWork = issuing('credentials', 1 - guestShare)
@@ -65,14 +67,11 @@ export const options: Options = {
     ),
     ...(burstSize > 0 && {
       bursts: {
-        executor: 'constant-arrival-rate',
+        executor: 'constant-vus',
         exec: 'burst',
-        rate: profile === 'smoke' ? 4 : 1,
-        timeUnit: profile === 'smoke' ? '1s' : '5s',
+        // One, so that one memory holds all answers.
+        vus: 1,
         duration: `${plannedMs(profile, settings)}ms`,
-        // One VU, so that one memory holds all answers.
-        preAllocatedVUs: 1,
-        maxVUs: 1,
         tags: { phase: 'burst', auth: 'burst' },
       },
     }),
@@ -135,6 +134,7 @@ export const burst = iteration(async ({ customers }: Data) => {
     if (customerId !== undefined) check(customerId, GUEST_ONCE)
   }
   for (const response of await Promise.all(logins)) readIssued(response)
+  await wait(BURST_PAUSE_MS)
 })
 
 export default guest
