@@ -79,7 +79,7 @@ type Wrong = (customer: RegisteredCustomer, context: CheckContext) => string | u
 function refused(name: string, what: string, wrong: Wrong, refusal: Refusal = AUTHENTICATION_FAILED): Check {
   return {
     id: `behaviour/login-refused-${name}`,
-    title: `${what} is refused, without a token`,
+    title: `a login with ${what} is refused, without a token`,
     clauses: ['CRED-2'],
     needs: ['a registered customer'],
     run: async (context) => {
