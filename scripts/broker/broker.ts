@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gemHome } from './gems.ts'
 
-/** A cold start takes 3 s; a busy machine gets ten times that, and then an answer. */
+/** A cold start takes 3 s; a busy machine gets twenty times that, and then an answer. */
 const READY_WITHIN_MS = 60_000
 /** Puma finishes what it is answering; then it is ended for good. */
 const STOPPED_WITHIN_MS = 5_000
@@ -37,10 +37,11 @@ export interface BrokerOptions {
  * Starts a Pact Broker on 127.0.0.1 with basic authentication and waits until it answers its heartbeat.
  * It ends with {@link RunningBroker.stop}, and with this process in any case: it reads its standard input,
  * which closes when this process is gone, however that came about.
- * @throws {Error} it ended or did not answer within a minute; the message holds the end of its log
+ * @throws {Error} it is not installed, or it ended or did not answer within a minute; the message holds the end of its log
  */
 export async function startBroker({ port = 0, database }: BrokerOptions = {}): Promise<RunningBroker> {
   const gems = await gemHome()
+  if (!existsSync(gems)) throw new Error('The Pact Broker is not installed: npm run broker:install')
   const folder = mkdtempSync(join(tmpdir(), 'auth-harness-broker-'))
   const username = 'harness'
   const password = randomBytes(18).toString('base64url')

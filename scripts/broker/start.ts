@@ -5,34 +5,47 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startBroker } from './broker.ts'
+import { type BrokerOptions, startBroker } from './broker.ts'
 import { DEBIAN_PACKAGES, gemsAreInstalled, installGems } from './gems.ts'
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, database: { type: 'string' } } })
+try {
+  const options = readOptions()
+  if (!(await gemsAreInstalled())) await install()
+  await serve(options)
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 2
+}
 
-if (!(await gemsAreInstalled())) {
-  console.error('Installing the gems of the Pact Broker: about 75 s, this once.')
+/** @throws {Error} an unknown option, or a port that is none */
+function readOptions(): BrokerOptions {
+  const { port, database } = parseArgs({
+    options: { port: { type: 'string', default: '0' }, database: { type: 'string' } },
+  }).values
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new Error(`--port must be a number from 0 to 65535, not "${port}".`)
+  }
+  return { port: Number(port), ...(database !== undefined && { database: resolve(database) }) }
+}
+
+async function install(): Promise<void> {
+  console.error('Installing the gems of the Pact Broker: about 90 s, this once.')
   try {
     await installGems()
   } catch (error) {
-    console.error(`${(error as Error).message}\nOn Debian: apt-get install ${DEBIAN_PACKAGES}`)
-    process.exit(2)
+    throw new Error(`${(error as Error).message}\nOn Debian: apt-get install ${DEBIAN_PACKAGES}`)
   }
 }
 
-const broker = await startBroker({
-  ...(values.port === undefined ? {} : { port: Number(values.port) }),
-  ...(values.database === undefined ? {} : { database: resolve(values.database) }),
-})
-console.log(`A Pact Broker answers on ${broker.url} until Ctrl-C. To use it, paste into another shell:
+async function serve(options: BrokerOptions): Promise<void> {
+  const broker = await startBroker(options)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void broker.stop())
+  console.log(`A Pact Broker answers on ${broker.url} until Ctrl-C. To use it, paste into another shell:
 
 export PACT_BROKER_BASE_URL=${broker.url}
 export PACT_BROKER_USERNAME=${broker.username}
 export PACT_BROKER_PASSWORD=${broker.password}
 `)
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void broker.stop())
+  await broker.ended
+  await broker.stop()
 }
-await broker.ended
-await broker.stop()
