@@ -1,5 +1,6 @@
 import { type RunOptions, type RunOutput, TestRun } from './run/test-run.ts'
 
+export { runWithK6 } from './k6/run.ts'
 export type { Progress } from './run/progress.ts'
 export type { RunOptions, RunOutput } from './run/test-run.ts'
 

@@ -97,6 +97,8 @@ function completionCheck(load: LoadResult): CheckResult {
       actual: String(interrupted),
     })
   }
+  const unanswered = unansweredRequests(load)
+  if (unanswered !== undefined) failures.push(unanswered)
   if (load.stopped?.by === 'abort' || load.stopped?.by === 'fail') {
     failures.push({
       message: `the script ${load.stopped.by === 'abort' ? 'aborted the run' : 'marked the run as failed'}: ${load.stopped.reason}`,
@@ -109,6 +111,25 @@ function completionCheck(load: LoadResult): CheckResult {
     verdict: empty ? 'not evaluated' : failures.length > 0 ? 'broken' : 'held',
     ...(empty && { reason: 'no iteration ran' }),
     failures,
+  }
+}
+
+/** From here on k6's error codes are those of answers: 1000 plus the status. */
+const FIRST_ANSWER_CODE = 1400
+
+/**
+ * Requests that got no answer. Refused ones count 0 ms in k6's durations, so an outage would improve a percentile:
+ * unless a threshold on the failed requests judges them, they are a failure by themselves.
+ */
+function unansweredRequests({ errors, thresholds }: LoadResult): Failure | undefined {
+  const unanswered = errors.filter(({ code }) => code < FIRST_ANSWER_CODE)
+  if (unanswered.length === 0) return undefined
+  if (thresholds.some(({ metric }) => metric.replace(/\{.*/s, '') === 'http_req_failed')) return undefined
+  const kinds = unanswered.map(({ code, message, count }) => `${count} × ${code} ${message}`)
+  return {
+    message: `requests got no answer, and no threshold on http_req_failed judges them: ${kinds.join('; ')}`,
+    expected: '0',
+    actual: String(unanswered.reduce((sum, { count }) => sum + count, 0)),
   }
 }
 

@@ -40,6 +40,24 @@ describe('what a load run proves', () => {
     }
   })
 
+  it('is broken by requests without an answer, unless a threshold on failed requests judges them', () => {
+    const errors = [
+      { code: 1212, message: 'connection refused', count: 3 },
+      { code: 1500, message: '500 Internal Server Error', count: 1 },
+    ]
+    const of = (metric: string) => {
+      const load = loadResult({
+        errors,
+        thresholds: [{ metric, expression: 'rate<0.5', verdict: 'held', actual: 0.1 }],
+      })
+      return loadChecks(load).find(({ id }) => id === 'load/issuance/iterations')
+    }
+    expect(of('http_req_duration')?.verdict).to.equal('broken')
+    expect(of('http_req_duration')?.failures[0]).to.include({ actual: '3' })
+    expect(of('http_req_failed')?.verdict).to.equal('held')
+    expect(of('http_req_failed{auth:guest}')?.verdict).to.equal('held')
+  })
+
   it('is broken by one failed check in a million', () => {
     const load = loadResult({
       checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 999_999, fails: 1 }],

@@ -61,8 +61,9 @@ async function runScenario(
       },
     )
   }
-  const { runScript } = await import('../../engine/index.ts')
-  const output = await runScript({
+  const { runScript, runWithK6 } = await import('../../engine/index.ts')
+  const run = options.engine === 'k6' ? runWithK6 : runScript
+  const output = await run({
     script: scenario.script,
     scenario: scenario.name,
     profile: options.profile,
