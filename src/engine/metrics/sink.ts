@@ -32,7 +32,7 @@ export class CounterSink {
   }
 }
 
-export class GaugeSink {
+class GaugeSink {
   readonly type = 'gauge'
   samples = 0
   value = 0
@@ -51,7 +51,7 @@ export class GaugeSink {
   }
 }
 
-export class RateSink {
+class RateSink {
   readonly type = 'rate'
   samples = 0
   trues = 0

@@ -72,7 +72,7 @@ function listOfTexts(text: string): string[] {
 }
 
 /** k6's short form of stages: `10s:5,1m:20`. */
-export function stagesOf(text: string): { duration: string; target: string }[] {
+function stagesOf(text: string): { duration: string; target: string }[] {
   return listOfTexts(text).map((part) => {
     const colon = part.lastIndexOf(':')
     return { duration: part.slice(0, Math.max(colon, 0)), target: part.slice(colon + 1) }

@@ -96,7 +96,7 @@ interface ScenarioBase {
   readonly tags: Readonly<Record<string, string>>
 }
 
-export interface ConstantVus extends ScenarioBase {
+interface ConstantVus extends ScenarioBase {
   readonly executor: 'constant-vus'
   readonly vus: number
   readonly duration: number
@@ -110,7 +110,7 @@ export interface RampingVus extends ScenarioBase {
   readonly gracefulRampDown: number
 }
 
-export interface PerVuIterations extends ScenarioBase {
+interface PerVuIterations extends ScenarioBase {
   readonly executor: 'per-vu-iterations'
   readonly vus: number
   /** Of each VU. */
@@ -118,7 +118,7 @@ export interface PerVuIterations extends ScenarioBase {
   readonly maxDuration: number
 }
 
-export interface SharedIterations extends ScenarioBase {
+interface SharedIterations extends ScenarioBase {
   readonly executor: 'shared-iterations'
   readonly vus: number
   /** Of all VUs together. */

@@ -176,7 +176,7 @@ function refuseUnknown(raw: object, executor: ExecutorName, path: string, proble
 type Field = <T>(key: string, read: Reader<T>, preset?: T) => T | undefined
 
 /** Reads members of an object; one that is not given is `preset`, or, without one, a problem. null is not given. */
-export function fields(raw: Readonly<Record<string, unknown>>, path: string, problems: Problems): Field {
+function fields(raw: Readonly<Record<string, unknown>>, path: string, problems: Problems): Field {
   return (key, read, preset) => {
     const value = raw[key]
     if (isGiven(value)) return read(value, `${path}.${key}`, problems)

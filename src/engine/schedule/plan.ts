@@ -27,7 +27,7 @@ export interface Arrivals {
   readonly plan: ArrivalPlan
 }
 /** Every VU loops until the end. */
-export interface Loop {
+interface Loop {
   readonly kind: 'loop'
 }
 /** VUs come and go; one that is taken away may end its iteration within `gracefulRampDown`, not past `hardEnd`. */
