@@ -30,7 +30,7 @@ export interface CustomerToken {
 type CustomerKind = { customer: 'guest' | 'registered' }
 
 /** Every provider state, with its parameters and values. Names and shapes are an interface that targets implement. */
-export interface ProviderStateMap {
+interface ProviderStateMap {
   'a registered customer': { params: { failedLogins?: number }; values: RegisteredCustomer }
   'registered customers': { params: { count: number }; values: { customers: RegisteredCustomer[] } }
   'a locked customer': { params: Record<never, never>; values: RegisteredCustomer }

@@ -5,7 +5,7 @@ import { VERDICTS } from './verdict.ts'
 export const verdictSchema = z.enum(VERDICTS)
 
 /** What an assertion expected and what it found; both redacted, both as a reader should see them. */
-export const failureSchema = z.strictObject({
+const failureSchema = z.strictObject({
   message: z.string(),
   expected: z.string().optional(),
   actual: z.string().optional(),

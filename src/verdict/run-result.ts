@@ -6,7 +6,7 @@ import { loadResultSchema } from './load-result.ts'
 /** Grows when a reader of the last version could misread the new one. */
 export const RUN_RESULT_VERSION = 1
 
-export const STAGES = ['contract', 'verify', 'check', 'load'] as const
+const STAGES = ['contract', 'verify', 'check', 'load'] as const
 export type StageName = (typeof STAGES)[number]
 
 const stageSchema = z.strictObject({
