@@ -5,7 +5,7 @@ export function readCookies(header: string | undefined): Map<string, string> {
     // A value may hold `=`: a dwsid ends with two.
     const equals = pair.indexOf('=')
     const name = pair.slice(0, equals).trim()
-    if (equals > 0 && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim())
+    if (equals > 0 && name !== '' && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim())
   }
   return cookies
 }
