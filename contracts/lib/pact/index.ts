@@ -1,2 +1,2 @@
-export { type ContractResult, runSpecs, type SpecOptions } from './consumer/run-specs.ts'
-export { type VerifyOptions, type VerifyResult, verifyPacts } from './verification/verify-pacts.ts'
+export { runSpecs } from './consumer/run-specs.ts'
+export { type VerifyResult, verifyPacts } from './verification/verify-pacts.ts'

@@ -15,15 +15,15 @@ export const EXAMPLE_CUSTOMER_ID = 'abExampleCustomerExample01'
 
 export const EXAMPLE_TOKEN = exampleToken()
 
-export const EXAMPLE_CREDENTIALS = ['example@example.com', 'Example-1'] as const
+const EXAMPLE_CREDENTIALS = ['example@example.com', 'Example-1'] as const
 
 /** What a Bearer token looks like: two JSON objects (`{"` is `eyJ`) and a signature, in base64url (clause TOKEN-2). */
 export const BEARER_TOKEN = /^Bearer eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/
 
-export const BASIC = /^Basic [\w+/]+=*$/
+const BASIC = /^Basic [\w+/]+=*$/
 
 /** The cookies of a session, in any order and among others. */
-export const SESSION_COOKIES = /^(?=.*\bdwsid=[^;]+)(?=.*\bdwsecuretoken_\w+=[^;]+).*$/
+const SESSION_COOKIES = /^(?=.*\bdwsid=[^;]+)(?=.*\bdwsecuretoken_\w+=[^;]+).*$/
 
 const DWSID = 'dwsid=example'
 const SECURE_TOKEN = 'dwsecuretoken_0123456789abcdef0123456789abcdef=example'

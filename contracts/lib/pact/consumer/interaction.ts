@@ -9,13 +9,13 @@ import { exampleOf, toPact } from './from-state.ts'
 import type { Outcome, RequestSpec } from './requests.ts'
 import type { ResponseSpec } from './responses.ts'
 
-export const CONSUMER = 'customers-client'
-export const PROVIDER = 'ocapi-shop'
+const CONSUMER = 'customers-client'
+const PROVIDER = 'ocapi-shop'
 
 /** A provider state and its parameters. */
 type Given = { [Name in ProviderStateName]: readonly [Name, ParamsOf<Name>] }[ProviderStateName]
 
-export interface InteractionSpec {
+interface InteractionSpec {
   /** What it proves; carried in the pact as a comment, which every verifier prints. */
   readonly clauses: readonly [ClauseId, ...ClauseId[]]
   readonly given?: Given

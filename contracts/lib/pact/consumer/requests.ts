@@ -6,7 +6,7 @@ import { type RawResponse, sendRequest } from '../../../../src/client/send-reque
 import { clientId as configuredClientId, customerId } from './examples.ts'
 import { exampleOf, type Text } from './from-state.ts'
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /** What came of a call: a customer, or a fault. */
 export interface Outcome {

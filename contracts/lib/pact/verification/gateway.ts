@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer, text as readText } from 'node:stream/consumers'
-import { ClientError } from '../../../../src/client/errors.ts'
+import { ClientError, TimeoutError } from '../../../../src/client/errors.ts'
 import { type RawResponse, sendRequest } from '../../../../src/client/send-request.ts'
 import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../../../src/target/states.ts'
 import type { Target } from '../../../../src/target/target.ts'
@@ -43,8 +43,8 @@ export interface Gateway {
 
 const STATES_PATH = '/_provider-states'
 
-/** After so many interactions in a row that the target did not serve, the others are not sent. */
-const MAX_UNSERVED_IN_A_ROW = 3
+/** After so many interactions in a row that the target did not answer in time, the others are not sent. */
+const MAX_LATE_IN_A_ROW = 3
 
 /**
  * Stands between Pact's verifier and the target. It sets up states, fills the secrets into the requests that Pact has
@@ -58,7 +58,7 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
   const episodes: Episode[] = []
   let statesLeft: string[] = []
   let startedAt = 0
-  let unserved: { obstacle: Obstacle; inARow: number } | undefined
+  let lateInARow = 0
 
   const server = createServer((request, response) => {
     const answer = request.url === STATES_PATH ? onStateCall(request) : onRequest(request)
@@ -87,7 +87,7 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
   }
 
   async function enter(episode: Episode, state: string, params: object): Promise<void> {
-    if (unserved !== undefined && unserved.inARow >= MAX_UNSERVED_IN_A_ROW) throw notSent(unserved)
+    if (lateInARow >= MAX_LATE_IN_A_ROW) throw notSent()
     if (state === '') return
     if (!isProviderState(state)) throw unknownState(state)
     const values = await target.states.setUp(state, params as ParamsOf<ProviderStateName>)
@@ -137,11 +137,8 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
   function end(episode: Episode, obstacle: Obstacle | undefined): void {
     episode.obstacle = obstacle
     episode.durationMs = performance.now() - startedAt
-    // The first one of the row tells what happened; those after it may never have been sent.
-    unserved =
-      obstacle?.error?.kind === 'TARGET'
-        ? { obstacle: unserved?.obstacle ?? obstacle, inARow: (unserved?.inARow ?? 0) + 1 }
-        : undefined
+    if (obstacle?.error?.code !== NOT_SENT)
+      lateInARow = obstacle?.error?.cause instanceof TimeoutError ? lateInARow + 1 : 0
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -240,11 +237,13 @@ function obstacle(error: HarnessError): Obstacle {
   return { verdict: 'not evaluated', reason: redactText(error.message), error }
 }
 
-function notSent({ obstacle, inARow }: { obstacle: Obstacle; inARow: number }): HarnessError {
+const NOT_SENT = 'NOT_SENT'
+
+function notSent(): HarnessError {
   return new HarnessError(
     'TARGET',
-    'TARGET_UNREACHABLE',
-    `not sent, as ${inARow} before it: ${obstacle.reason}`,
+    NOT_SENT,
+    `not sent: the target was late ${MAX_LATE_IN_A_ROW} times in a row`,
   )
 }
 

@@ -81,22 +81,32 @@ function interrupted(replay: Replay): CheckResult {
   }
 }
 
-/** The gateway's own findings stand for Pact's mismatches: those come from the answer that it made of them. */
+/**
+ * The gateway's own findings stand for Pact's mismatches: those come from the answer that it made of them. Pact's are
+ * told as they are, since it never saw a secret; the status first, which explains the others.
+ */
 function failuresOf({ result, mismatch }: InteractionResult, { failures }: Episode): Failure[] {
   if (failures.length > 0) return failures
   if (result === 'OK') return []
-  const mismatches = (mismatch?.mismatches ?? []).map(failureOf)
+  const mismatches = (mismatch?.mismatches ?? []).toSorted(
+    (a, b) => Number(isStatus(b)) - Number(isStatus(a)),
+  )
   return mismatches.length > 0
-    ? mismatches
-    : [{ message: redactText(mismatch?.message ?? 'the answer does not match the pact') }]
+    ? mismatches.map(failureOf)
+    : [{ message: mismatch?.message ?? 'the answer does not match the pact' }]
 }
 
-function failureOf({ type, mismatch, path, key, expected, actual }: Mismatch): Failure {
-  const where = type === 'StatusMismatch' ? 'status' : (path ?? key ?? type ?? 'answer')
+function isStatus({ type }: Mismatch): boolean {
+  return type === 'StatusMismatch'
+}
+
+function failureOf(found: Mismatch): Failure {
+  const { mismatch, path, key, expected, actual } = found
+  const where = isStatus(found) ? 'status' : (path ?? key ?? 'answer')
   return {
-    message: redactText(`${where}: ${mismatch ?? 'does not match'}`),
-    expected: redactText(textOf(expected)),
-    actual: redactText(textOf(actual)),
+    message: `${where}: ${mismatch ?? 'does not match'}`,
+    expected: textOf(expected),
+    actual: textOf(actual),
   }
 }
 
@@ -104,7 +114,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
 }
 
-/** A refusal shows nothing where the same request, valid, is not accepted either. */
+/** A refusal shows nothing where the same request, valid, is not accepted either, whatever else is wrong with its answer. */
 function afterPrerequisite(
   check: CheckResult,
   prerequisite: string | undefined,
@@ -112,12 +122,12 @@ function afterPrerequisite(
   replays: readonly Replay[],
 ): CheckResult {
   if (prerequisite === undefined || check.verdict !== 'held') return check
-  const verdict =
-    checks[replays.findIndex(({ description }) => description === prerequisite)]?.verdict ?? 'not evaluated'
-  if (verdict === 'held') return check
+  const accepted = checks[replays.findIndex(({ description }) => description === prerequisite)]
+  const status = accepted?.exchanges.at(-1)?.response?.status
+  if (status !== undefined && status < 400) return check
   return {
     ...check,
-    verdict: verdict === 'not provable here' ? verdict : 'not evaluated',
-    reason: `refused as it should be, which shows nothing: its prerequisite "${prerequisite}" is ${verdict}`,
+    verdict: accepted?.verdict === 'not provable here' ? accepted.verdict : 'not evaluated',
+    reason: `refused as it should be, which shows nothing: "${prerequisite}" was not accepted either`,
   }
 }
