@@ -1,11 +1,12 @@
 import { HarnessError } from '../../verdict/errors.ts'
 import { suggestion } from '../../verdict/suggestion.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
+import { BUILT_IN } from '../metrics/metric.ts'
 import { isBuiltIn, type Metric, type MetricRegistry } from '../metrics/registry.ts'
 import { parseSelector, type Selector } from '../metrics/selector.ts'
-import type { Sink } from '../metrics/sink.ts'
 import { statOf } from '../metrics/values.ts'
 import type { MetricThresholds, Threshold } from '../options/options.ts'
+import { member } from '../options/reader.ts'
 import { AGGREGATIONS, compare, parseThreshold, type ThresholdExpression } from './parse.ts'
 
 export interface ThresholdResult {
@@ -76,7 +77,7 @@ interface Bound {
 }
 
 function bind(registry: MetricRegistry, source: string, threshold: Threshold): Bound | string {
-  const named = `options.thresholds[${JSON.stringify(source)}]`
+  const named = `options.thresholds${member(source)}`
   const selector = parseSelector(source)
   if (typeof selector === 'string') return `${named}: ${selector}`
   const metric = registry.get(selector.metric)
@@ -99,10 +100,13 @@ function bind(registry: MetricRegistry, source: string, threshold: Threshold): B
   return { metric, selector, threshold, expression }
 }
 
-/** Is the count of the engine's own counter 0 as a fact, without a sample that says so? */
+/**
+ * Is the count of the engine's own counter 0 as a fact, without a sample that says so? That nothing was dropped is
+ * the usual case, of any part of the run; of other counters the samples must show that they are tagged so at all.
+ */
 function isKnownZero(metric: Metric, selector: Selector, registry: MetricRegistry): boolean {
   if (metric.type !== 'counter' || !isBuiltIn(metric)) return false
   if (selector.tags.size === 0) return true
-  const all: Sink = registry.total(metric)
-  return all.samples > 0 && [...selector.tags.keys()].every((key) => metric.tagKeys.has(key))
+  if (registry.total(metric).samples === 0) return metric.name === BUILT_IN.droppedIterations.name
+  return [...selector.tags.keys()].every((key) => metric.tagKeys.has(key))
 }

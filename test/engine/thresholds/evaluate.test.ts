@@ -59,12 +59,18 @@ describe('thresholds', () => {
   it("know that the engine's own counters are 0 without a sample", () => {
     const { registry, evaluate } = setUp({
       dropped_iterations: ['count<1'],
+      'dropped_iterations{scenario:main}': ['count<1'],
       'http_reqs{status:500}': ['count<1'],
       'http_reqs{statsu:500}': ['count<1'],
     })
-    expect(evaluate().map(({ verdict }) => verdict)).to.deep.equal(['held', 'not evaluated', 'not evaluated'])
+    expect(evaluate().map(({ verdict }) => verdict)).to.deep.equal([
+      'held',
+      'held',
+      'not evaluated',
+      'not evaluated',
+    ])
     registry.series(BUILT_IN.httpReqs, registry.tagSet({ status: '200' })).record(1)
-    expect(evaluate().map(({ verdict }) => verdict)).to.deep.equal(['held', 'held', 'not evaluated'])
+    expect(evaluate().map(({ verdict }) => verdict)).to.deep.equal(['held', 'held', 'held', 'not evaluated'])
   })
 
   it('abort only when they are broken, ask for it, and the delay is over', () => {
@@ -106,11 +112,11 @@ describe('thresholds', () => {
       .and.has.property(
         'message',
         [
-          'options.thresholds["http_req_duratoin"]: there is no metric http_req_duratoin; did you mean "http_req_duration"?',
+          'options.thresholds.http_req_duratoin: there is no metric http_req_duratoin; did you mean "http_req_duration"?',
           'options.thresholds["nothing{a:b}"]: there is no metric nothing',
-          'options.thresholds["http_reqs"]: http_reqs is a counter, which has no p(95); it has count, rate',
-          'options.thresholds["http_req_failed"]: http_req_failed is a rate, which has no count; it has rate',
-          'options.thresholds["http_req_duration"]: http_req_duration is a trend, which has no rate; it has avg, min, max, med, p(N)',
+          'options.thresholds.http_reqs: http_reqs is a counter, which has no p(95); it has count, rate',
+          'options.thresholds.http_req_failed: http_req_failed is a rate, which has no count; it has rate',
+          'options.thresholds.http_req_duration: http_req_duration is a trend, which has no rate; it has avg, min, max, med, p(N)',
         ].join('\n'),
       )
   })
