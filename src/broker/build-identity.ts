@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { HarnessError } from '../verdict/errors.ts'
 
 /** What is being built, as the broker should know it. */
-export interface BuildIdentity {
+interface BuildIdentity {
   /** The commit, in full. */
   version: string | undefined
   branch: string | undefined
@@ -15,7 +15,7 @@ export interface BuildIdentity {
  * Of the checkout at `cwd` and the CI run around it. A CI checks out a commit and no branch, so the branch comes
  * from its variables first: GitHub Actions, GitLab, Jenkins; any other by GIT_BRANCH.
  */
-export async function buildIdentity(env: NodeJS.ProcessEnv, cwd: string): Promise<BuildIdentity> {
+async function buildIdentity(env: NodeJS.ProcessEnv, cwd: string): Promise<BuildIdentity> {
   const [commit, branch] = await Promise.all([
     git(cwd, 'rev-parse', 'HEAD'),
     git(cwd, 'symbolic-ref', '--quiet', '--short', 'HEAD'),
@@ -60,15 +60,33 @@ async function git(cwd: string, ...args: string[]): Promise<string | undefined> 
   }
 }
 
-/** @throws {HarnessError} CONFIG VERSION_MISSING: neither given nor to be found out */
-export function requireKnownVersion(version: string | undefined, option: string): string {
-  if (version) return version
-  throw new HarnessError(
-    'CONFIG',
-    'VERSION_MISSING',
-    'This is no git checkout, so the version is not known.',
-    {
-      remedy: `Give ${option}; the commit in full is best.`,
-    },
-  )
+/** A version that the broker can be told of. */
+export type KnownIdentity = BuildIdentity & { version: string }
+
+/**
+ * What was given on the command line, and for the rest {@link buildIdentity}.
+ * @param versionOption the option that gives the version, for the message
+ * @throws {HarnessError} CONFIG VERSION_MISSING: neither given nor to be found out
+ */
+export async function identityOf(
+  given: Partial<BuildIdentity>,
+  versionOption: '--consumer-app-version' | '--provider-version',
+  {
+    env = process.env,
+    cwd = process.cwd(),
+  }: { env?: NodeJS.ProcessEnv | undefined; cwd?: string | undefined } = {},
+): Promise<KnownIdentity> {
+  const found = await buildIdentity(env, cwd)
+  const version = given.version || found.version
+  if (!version) {
+    throw new HarnessError(
+      'CONFIG',
+      'VERSION_MISSING',
+      'This is no git checkout, so the version is not known.',
+      {
+        remedy: `Give ${versionOption}; the commit in full is best.`,
+      },
+    )
+  }
+  return { version, branch: given.branch || found.branch, buildUrl: given.buildUrl || found.buildUrl }
 }

@@ -19,7 +19,7 @@ export interface CanIDeployOptions {
 }
 
 /** One pair of versions that would meet in the environment. */
-export interface MatrixRow {
+interface MatrixRow {
   consumer: string
   /** Absent where none is in the environment. */
   consumerVersion: string | undefined

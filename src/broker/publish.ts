@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { HarnessError } from '../verdict/errors.ts'
 import type { Broker } from './broker.ts'
-import { buildIdentity, requireKnownVersion } from './build-identity.ts'
+import { identityOf } from './build-identity.ts'
 import { connect } from './http.ts'
 import { failureOf, pactBroker } from './pact-cli.ts'
 
@@ -26,7 +26,7 @@ export interface PublishOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface PublishedContract {
+interface PublishedContract {
   file: string
   consumer: string
   provider: string
@@ -57,13 +57,11 @@ const answerSchema = z.object({ notices: z.array(z.object({ text: z.string() }))
 export async function publish(options: PublishOptions): Promise<PublishResult> {
   const { broker, env = process.env, signal } = options
   const contracts = pactFiles(options.pacts).map(readContract)
-  const identity = await buildIdentity(env, options.cwd ?? process.cwd())
-  const version = requireKnownVersion(
-    options.consumerAppVersion || identity.version,
+  const { version, branch, buildUrl } = await identityOf(
+    { version: options.consumerAppVersion, branch: options.branch, buildUrl: options.buildUrl },
     '--consumer-app-version',
+    options,
   )
-  const branch = options.branch || identity.branch
-  const buildUrl = options.buildUrl || identity.buildUrl
   const tags = (options.tags ?? []).map(checkTag)
   const result: PublishResult = {
     published: false,

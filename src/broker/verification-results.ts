@@ -2,17 +2,9 @@ import type { CheckResult } from '../verdict/check.ts'
 import { packageVersion } from '../verdict/package-root.ts'
 import { redactText } from '../verdict/redact.ts'
 import type { Broker } from './broker.ts'
+import type { KnownIdentity } from './build-identity.ts'
 import { connect, request, requireLink } from './http.ts'
 import type { BrokerPact } from './pacts-for-verification.ts'
-
-export interface ProviderVersion {
-  /** `--provider-version`. */
-  version: string
-  /** `--branch` of the provider. */
-  branch: string | undefined
-  /** `--build-url`. */
-  buildUrl: string | undefined
-}
 
 /** What may be told of a pact: that it was kept, that it was not, or nothing. */
 export type PactOutcome = { kind: 'success' } | { kind: 'failure' } | { kind: 'none'; reason: string }
@@ -44,7 +36,7 @@ export function outcomeOf(pact: BrokerPact, checks: readonly CheckResult[]): Pac
 export async function announceProviderVersion(
   broker: Broker,
   provider: string,
-  { version, branch }: ProviderVersion,
+  { version, branch }: KnownIdentity,
   signal?: AbortSignal,
 ): Promise<void> {
   if (branch === undefined) return
@@ -59,7 +51,7 @@ export async function publishVerificationResults(
   pact: BrokerPact,
   success: boolean,
   checks: readonly CheckResult[],
-  provider: ProviderVersion,
+  provider: KnownIdentity,
   signal?: AbortSignal,
 ): Promise<void> {
   await request(broker, pact.resultsUrl, {

@@ -2,23 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CheckResult } from '../verdict/check.ts'
+import type { KnownIdentity } from './build-identity.ts'
 import { type BrokerPact, type PactSelection, pactsForVerification } from './pacts-for-verification.ts'
-import {
-  announceProviderVersion,
-  outcomeOf,
-  type ProviderVersion,
-  publishVerificationResults,
-} from './verification-results.ts'
+import { announceProviderVersion, outcomeOf, publishVerificationResults } from './verification-results.ts'
 
 export interface VerifyFromBrokerOptions extends PactSelection {
   /** Replays one pact file against the target; one check for each interaction. */
   verify: (pactFile: string) => Promise<readonly CheckResult[]>
-  /** `--publish-results`: as results of this version. Absent: nothing is published. */
-  publishAs?: ProviderVersion | undefined
+  /** `--publish-results`: as results of this version, from `identityOf`. Absent: nothing is published. */
+  publishAs?: KnownIdentity | undefined
 }
 
 /** What became of one pact. */
-export interface VerifiedPact {
+interface VerifiedPact {
   consumer: string
   consumerVersion: string | undefined
   pending: boolean

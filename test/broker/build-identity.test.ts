@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { buildIdentity, requireKnownVersion } from '../../src/broker/build-identity.ts'
+import { identityOf } from '../../src/broker/build-identity.ts'
+import { errorOf } from './stub-broker.ts'
 
 describe('what is being built', () => {
   let folder: string
@@ -19,27 +20,26 @@ describe('what is being built', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
 
-  it('is nothing outside a checkout and a CI, and the version must then be given', async () => {
-    expect(await buildIdentity({}, folder)).to.deep.equal({
-      version: undefined,
-      branch: undefined,
-      buildUrl: undefined,
+  const found = (env: NodeJS.ProcessEnv, cwd = folder) => identityOf({}, '--provider-version', { env, cwd })
+
+  it('must be given outside a checkout and a CI', async () => {
+    const error = await errorOf(() => found({}))
+    expect(error).to.include({
+      kind: 'CONFIG',
+      code: 'VERSION_MISSING',
+      remedy: 'Give --provider-version; the commit in full is best.',
     })
-    expect(() => requireKnownVersion(undefined, '--provider-version'))
-      .to.throw('not known')
-      .that.includes({
-        code: 'VERSION_MISSING',
-        remedy: 'Give --provider-version; the commit in full is best.',
-      })
+    const given = { version: '1', branch: 'b', buildUrl: 'https://ci/1' }
+    expect(await identityOf(given, '--provider-version', { env: {}, cwd: folder })).to.deep.equal(given)
   })
 
   it('is the commit and the branch of the checkout', async () => {
     git('init', '--quiet', '--initial-branch=feature/x')
     git('commit', '--quiet', '--allow-empty', '--message=first')
     const commit = git('rev-parse', 'HEAD')
-    expect(await buildIdentity({}, folder)).to.include({ version: commit, branch: 'feature/x' })
+    expect(await found({})).to.include({ version: commit, branch: 'feature/x' })
     git('checkout', '--quiet', '--detach')
-    expect(await buildIdentity({}, folder)).to.deep.equal({
+    expect(await found({})).to.deep.equal({
       version: commit,
       branch: undefined,
       buildUrl: undefined,
@@ -88,11 +88,17 @@ describe('what is being built', () => {
     ],
   ] as const) {
     it(`is named by ${what}`, async () => {
-      expect(await buildIdentity(env, folder)).to.include(expected)
+      expect(await found(env)).to.include(expected)
     })
   }
 
   it('takes the commit from the CI where there is no git', async () => {
-    expect(await buildIdentity({ CI_COMMIT_SHA: 'abc' }, tmpdir())).to.include({ version: 'abc' })
+    expect(await found({ CI_COMMIT_SHA: 'abc' }, tmpdir())).to.include({ version: 'abc' })
+  })
+
+  it('is what was given, before all else', async () => {
+    const env = { CI_COMMIT_BRANCH: 'main', CI_JOB_URL: 'https://ci/1' }
+    const given = { version: '1', branch: 'b', buildUrl: 'https://ci/2' }
+    expect(await identityOf(given, '--provider-version', { env, cwd: folder })).to.deep.equal(given)
   })
 })

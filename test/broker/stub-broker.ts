@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Broker } from '../../src/broker/broker.ts'
 
-export interface Recorded {
+interface Recorded {
   method: string
   path: string
   headers: IncomingHttpHeaders
