@@ -1,4 +1,3 @@
-export type { DefectInfo } from './defects/defect.ts'
 export { DEFECTS } from './defects/index.ts'
-export { type ProviderSettings, SettingError } from './settings.ts'
+export type { ProviderSettings } from './settings.ts'
 export { type RunningProvider, startProvider } from './start.ts'

@@ -3,7 +3,7 @@ import type { AuthType } from '../../src/provider/policies/auth-requests.ts'
 
 export const CLIENT_ID = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
 /** The lowest cost that scrypt takes: tests log in thousands of times. */
-export const QUICK = { scryptCost: 2 } as const
+const QUICK = { scryptCost: 2 } as const
 
 export interface Answered {
   status: number

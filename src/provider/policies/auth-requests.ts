@@ -9,7 +9,7 @@ import {
   unsupportedContentType,
 } from './fault.ts'
 
-export const AUTH_TYPES = ['guest', 'credentials', 'session', 'refresh'] as const
+const AUTH_TYPES = ['guest', 'credentials', 'session', 'refresh'] as const
 export type AuthType = (typeof AUTH_TYPES)[number]
 
 /** Reads the document `auth_request` (clause FAULT-2). */

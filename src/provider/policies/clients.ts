@@ -4,7 +4,7 @@ import { invalidAccessToken, missingClientId, unknownClientId } from './fault.ts
 import type { Tokens } from './tokens.ts'
 
 /** Where a request may name its client. */
-export interface ClientSource {
+interface ClientSource {
   authorization: string | undefined
   /** The query parameter `client_id`. */
   query: string | undefined

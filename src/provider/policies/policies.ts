@@ -17,7 +17,7 @@ import { createSessions, type Sessions } from './sessions.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 /** Policies that decide for themselves. */
-export interface Ground {
+interface Ground {
   settings: ProviderSettings
   clock: Clock
   identifiers: Identifiers

@@ -14,7 +14,7 @@ export interface Tokens {
 }
 
 /** The protected header, with the keys and the order that real tokens have. */
-export const TOKEN_HEADER = encodeSegment('{"_v":"1","alg":"HS256","typ":"JWT"}')
+const TOKEN_HEADER = encodeSegment('{"_v":"1","alg":"HS256","typ":"JWT"}')
 
 /**
  * Tokens are signed and verified here with Node's own HMAC, which is synchronous: jose's SignJWT goes through
@@ -52,7 +52,7 @@ export function encodeSegment(text: string): string {
 }
 
 /** The payload's JSON; `sub` is a string that holds JSON, as documented. */
-export function writePayload(claims: TokenClaims): string {
+function writePayload(claims: TokenClaims): string {
   const subject = `{"_v":"1","customer_info":{"customer_id":"${claims.customerId}","guest":${claims.guest},"visit_id":"${claims.visitId}"}}`
   return `{"_v":"1","exp":${claims.expiresAt},"iat":${claims.issuedAt},"iss":${JSON.stringify(claims.clientId)},"sub":${JSON.stringify(subject)}}`
 }
