@@ -4,8 +4,11 @@ import { packageVersion } from '../verdict/package-root.ts'
 import { canIDeployCommand } from './commands/can-i-deploy.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
+import { completionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { gateCommand } from './commands/gate.ts'
+import { initCommand } from './commands/init.ts'
 import { loadCommand } from './commands/load.ts'
 import { proveCommand } from './commands/prove.ts'
 import { providerCommand } from './commands/provider.ts'
@@ -37,8 +40,11 @@ export function createProgram(): Command {
     canIDeployCommand(),
     recordDeploymentCommand(),
     providerCommand(),
+    initCommand(),
+    doctorCommand(),
     compareCommand(),
     reportCommand(),
+    completionCommand(),
   ]) {
     program.addCommand(command)
   }

@@ -1,3 +1,4 @@
+import { preflight } from '../gate/doctor/target.ts'
 import { run } from '../gate/run.ts'
 import { createRunDir } from '../gate/run-id.ts'
 import type { Stage } from '../gate/stage.ts'
@@ -5,7 +6,6 @@ import { compareRuns } from '../report/compare/compare.ts'
 import { readRuns } from '../report/read.ts'
 import type { Config } from '../target/config.ts'
 import { openTarget } from '../target/open.ts'
-import { checkReachable } from '../target/reachable.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import { configOf } from './config.ts'
 import { listenForInterrupts } from './interrupts.ts'
@@ -52,7 +52,7 @@ export async function runSession(
       observer: progress,
       signal: interrupts.signal,
       hardSignal: interrupts.hardSignal,
-      ...(needsTarget && { preflight: () => checkReachable(target) }),
+      ...(needsTarget && { preflight: () => preflight(target) }),
     })
     progress.clear()
     present(result, runDir, options)

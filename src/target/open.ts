@@ -67,11 +67,11 @@ async function statesOverApi(
     clientId: config.target.clientId,
     timeoutMs: config.target.timeoutSeconds * 1000,
   })
-  return new StatesOverApi(client, new AccountPool(await accountsOf(config, env)), config)
+  return new StatesOverApi(client, new AccountPool(await configuredAccounts(config, env)), config)
 }
 
 /** A CI keeps secrets in variables: the variable wins over the file. */
-async function accountsOf(
+export async function configuredAccounts(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Account[]> {

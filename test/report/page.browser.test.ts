@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { renderHtml } from '../../src/report/html/page.ts'
+import { skipWithout } from '../real-parts.ts'
 import { richResult } from './fixtures.ts'
 
 const CHROMIUM =
@@ -35,15 +36,8 @@ describe('the report in a browser', function () {
   let url: string
 
   before(async function () {
-    if (CHROMIUM === undefined) {
-      if (process.env.CI)
-        throw new Error('CI must test the report in a browser: install chromium, or set CHROMIUM')
-      process.stderr.write(
-        'skipped: the report in a browser; install chromium, or set CHROMIUM to its path\n',
-      )
-      return this.skip()
-    }
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+    skipWithout(this, CHROMIUM !== undefined, 'Chromium: install it, or set CHROMIUM to its path')
+    browser = await chromium.launch({ executablePath: String(CHROMIUM), args: ARGUMENTS })
     folder = mkdtempSync(join(tmpdir(), 'auth-harness-report-'))
     writeFileSync(join(folder, 'report.html'), renderHtml(richResult()))
     url = pathToFileURL(join(folder, 'report.html')).href

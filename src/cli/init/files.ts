@@ -1,0 +1,101 @@
+/** What `init` was told, or found out. */
+export interface Answers {
+  /** Absent: the embedded provider, until the user fills it in. */
+  readonly target?: string
+  readonly statesUrl?: string
+  readonly site: string
+  readonly apiVersion: string
+  readonly clientId: string
+  readonly ci: 'github' | 'gitlab' | 'none'
+}
+
+export interface NewFile {
+  /** Relative to the user's project. */
+  readonly path: string
+  readonly content: string
+}
+
+/** What `init` writes. Nothing secret is in it: accounts stay out of git, credentials in the environment. */
+export function filesFor(answers: Answers): NewFile[] {
+  const files = [
+    { path: 'auth-harness.config.ts', content: configFile(answers) },
+    { path: 'accounts.csv', content: ACCOUNTS },
+  ]
+  if (answers.ci === 'github') files.push({ path: '.github/workflows/auth-harness.yml', content: GITHUB })
+  if (answers.ci === 'gitlab') files.push({ path: '.gitlab/auth-harness.yml', content: GITLAB })
+  return files
+}
+
+function configFile({ target, statesUrl, site, apiVersion, clientId }: Answers): string {
+  const line = (key: string, value: string | undefined, example: string) =>
+    value === undefined ? `    // ${key}: '${example}',` : `    ${key}: ${literal(value)},`
+  return `import { defineConfig } from 'auth-harness'
+
+// Every key, its default and its environment variable: docs/reference.md of the package.
+export default defineConfig({
+  target: {
+    // Scheme, host and port. Without it, the embedded reference provider is tested.
+${line('baseUrl', target, 'https://sandbox.example.com')}
+    siteId: ${literal(site)},
+    apiVersion: ${literal(apiVersion)},
+    clientId: ${literal(clientId)},
+    // Where the target is put into provider states. A real sandbox has none: then accounts.csv serves.
+${line('statesUrl', statesUrl, 'https://sandbox.example.com/_states')}
+    // Load is sent to loopback only, and to hosts that are listed here by exact name.
+    loadAllowedHosts: [],
+  },
+  token: {
+    lifetimeSeconds: 1800,
+    // A client cannot verify a real token's signature. With a key: { secretEnv: 'NAME', algorithms: ['HS256'] }.
+    verification: 'opaque',
+  },
+  // As set for the customer list in Business Manager.
+  lockout: { maxAttempts: 5, periodSeconds: 1800 },
+  // Customers that exist on the target; git ignores the file. lockable marks those that a check may lock.
+  ${target !== undefined && statesUrl === undefined ? '' : '// '}accounts: { file: 'accounts.csv' },
+  // What is known to be broken, with a reason: it does not fail the gate until it no longer fails.
+  // knownFailures: [{ clause: 'SESS-4', reason: 'ticket 123' }],
+})
+`
+}
+
+/** A string in the source, in single quotes as the rest of the file. */
+function literal(text: string): string {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+}
+
+const ACCOUNTS = 'login,password,customerId,lockable\n'
+
+const GITHUB = `name: auth-harness
+on: [pull_request]
+permissions:
+  contents: read
+jobs:
+  gate:
+    runs-on: ubuntu-latest
+    steps:
+      # Plain git: nothing of a third party runs with your token.
+      - run: |
+          git init --quiet .
+          git fetch --quiet --depth 1 "https://x-access-token:\${TOKEN}@\${GITHUB_SERVER_URL#https://}/\${GITHUB_REPOSITORY}" "\${GITHUB_SHA}"
+          git checkout --quiet FETCH_HEAD
+        env:
+          TOKEN: \${{ github.token }}
+      - run: npm ci
+      - run: npx auth-harness gate
+        env:
+          AUTH_HARNESS_ACCOUNTS: \${{ secrets.AUTH_HARNESS_ACCOUNTS }}
+`
+
+const GITLAB = `# include this from .gitlab-ci.yml:  include: { local: .gitlab/auth-harness.yml }
+auth-harness:
+  image: node:24
+  script:
+    - npm ci
+    - npx auth-harness gate
+  artifacts:
+    when: always
+    paths: [reports/]
+    reports:
+      junit: reports/*/junit.xml
+`

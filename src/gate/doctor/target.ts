@@ -1,0 +1,169 @@
+import { CustomersClient } from '../../client/customers-client.ts'
+import { ClientError, FaultError, InvalidAnswerError } from '../../client/errors.ts'
+import { sendRequest } from '../../client/send-request.ts'
+import type { Account } from '../../target/accounts.ts'
+import { checkReachable } from '../../target/reachable.ts'
+import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../target/states.ts'
+import type { Target } from '../../target/target.ts'
+import { HarnessError } from '../../verdict/errors.ts'
+import type { Examination } from './examination.ts'
+
+/** What a run needs of the target before it starts: the part of the doctor that the gate runs first. */
+export async function preflight(target: Target): Promise<void> {
+  await checkReachable(target)
+  await examineClientId(target)
+}
+
+export function targetExaminations(target: Target, accounts: readonly Account[]): Examination[] {
+  return [
+    {
+      title: 'the target is reachable',
+      decisive: true,
+      examine: async () => {
+        await checkReachable(target)
+        return target.baseUrl
+      },
+    },
+    { title: 'the client id is accepted', examine: () => examineClientId(target) },
+    ...(target.statesUrl === undefined
+      ? []
+      : Object.keys(STATES).map((state) => examineState(target, state as ProviderStateName))),
+    ...(accounts.length === 0
+      ? []
+      : [{ title: 'the accounts log in', examine: () => examineAccounts(target, accounts) }]),
+    { title: 'the clocks agree', examine: () => examineClock(target) },
+  ]
+}
+
+function clientOf({ shopUrl, config }: Target): CustomersClient {
+  return new CustomersClient({
+    shopUrl,
+    clientId: config.target.clientId,
+    timeoutMs: config.target.timeoutSeconds * 1000,
+  })
+}
+
+const CLIENT_ID_FAULTS = new Set([
+  'MissingClientIdException',
+  'UnknownClientIdException',
+  'InvalidClientIdException',
+  'ClientAccessForbiddenException',
+])
+
+/** Speaks of the client id alone: whatever else is wrong with the answer is for the checks to find. */
+async function examineClientId(target: Target): Promise<string> {
+  try {
+    await clientOf(target).postCustomersAuth({ type: 'guest' })
+  } catch (error) {
+    if (error instanceof FaultError && CLIENT_ID_FAULTS.has(error.type)) {
+      throw new HarnessError(
+        'CONFIG',
+        'CLIENT_ID_REFUSED',
+        `the target refuses target.clientId: ${error.status} ${error.type}`,
+        {
+          remedy:
+            'set target.clientId (--client-id) to a client that may post /customers/auth, or grant it that',
+          cause: error,
+        },
+      )
+    }
+    if (!(error instanceof FaultError || error instanceof InvalidAnswerError)) throw unanswered(error)
+  }
+  return 'in x-dw-client-id'
+}
+
+function unanswered(error: unknown): unknown {
+  return error instanceof ClientError
+    ? new HarnessError('TARGET', 'TARGET_UNREACHABLE', `a guest request got no answer: ${error.message}`, {
+        cause: error,
+      })
+    : error
+}
+
+/** Parameters with which each state can be asked for without harm; no time passes. */
+const STATES: { [Name in ProviderStateName]: ParamsOf<Name> } = {
+  'a registered customer': {},
+  'registered customers': { count: 1 },
+  'a locked customer': {},
+  'an active session': { customer: 'guest' },
+  'active sessions': { count: 1, customer: 'guest' },
+  'an expired session': { customer: 'guest' },
+  'a session whose secure token was never used': { customer: 'guest' },
+  'a customer token': { customer: 'guest' },
+  'an expired customer token': { customer: 'guest' },
+  'time passes': { seconds: 0 },
+}
+
+function examineState(target: Target, state: ProviderStateName): Examination {
+  return {
+    title: `the states URL knows "${state}"`,
+    async examine() {
+      try {
+        await target.states.setUp(state, STATES[state])
+        return 'set up'
+      } catch (error) {
+        if (!(error instanceof StateNotProvable)) throw error
+        throw new HarnessError('TARGET', 'STATE_UNKNOWN', error.message, {
+          remedy: 'clauses that need it will be reported as not provable here',
+        })
+      }
+    },
+  }
+}
+
+/** One login an account, with its own password, and none after the first that is refused: a wrong file must lock nobody. */
+async function examineAccounts(target: Target, accounts: readonly Account[]): Promise<string> {
+  const client = clientOf(target)
+  for (const [index, { login, password }] of accounts.entries()) {
+    const basic = Buffer.from(`${login}:${password}`).toString('base64')
+    try {
+      await client.postCustomersAuth({ type: 'credentials' }, `Basic ${basic}`)
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+      throw new HarnessError(
+        'CONFIG',
+        'ACCOUNT_REFUSED',
+        `account ${index + 1} of ${accounts.length} does not log in: ${error.message}`,
+        {
+          remedy: 'mend its login or password in the accounts file; no further account was tried',
+          cause: error,
+        },
+      )
+    }
+  }
+  return `${accounts.length} of ${accounts.length}`
+}
+
+/** By the Date header, whose resolution is a second. */
+async function examineClock({ baseUrl, config }: Target): Promise<string> {
+  const sent = Date.now()
+  const { headers } = await sendRequest({
+    method: 'GET',
+    url: baseUrl,
+    timeoutMs: config.target.timeoutSeconds * 1000,
+  })
+  const date = headers.get('date')
+  const theirs = date === null ? Number.NaN : Date.parse(date)
+  if (Number.isNaN(theirs)) {
+    throw new HarnessError(
+      'TARGET',
+      'NO_CLOCK',
+      'the target sends no Date header, so its clock is not known',
+      {
+        remedy: 'checks of iat and exp then use the clock of this machine: keep both by NTP',
+      },
+    )
+  }
+  const skew = Math.max(0, Math.abs((theirs - (sent + Date.now()) / 2) / 1000) - 1)
+  if (skew > config.token.clockToleranceSeconds) {
+    throw new HarnessError(
+      'TARGET',
+      'CLOCK_SKEW',
+      `the target's clock is ${skew.toFixed(0)} s off this machine's`,
+      {
+        remedy: 'set both by NTP, or raise token.clockToleranceSeconds',
+      },
+    )
+  }
+  return `within ${Math.ceil(skew + 1)} s`
+}
