@@ -1,4 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { renderCompletion } from '../../src/cli/completion.ts'
 import { createProgram } from '../../src/cli/program.ts'
@@ -45,10 +48,9 @@ describe('completion', () => {
         spawnSync(shell, ['--version']).status === 0,
         `${shell}: install it from your system's packages`,
       )
-      const { status, stderr } = spawnSync(shell, ['--no-execute'], {
-        input: renderCompletion(shell, program),
-        encoding: 'utf8',
-      })
+      const file = join(mkdtempSync(join(tmpdir(), 'auth-harness-completion-')), `completion.${shell}`)
+      writeFileSync(file, renderCompletion(shell, program))
+      const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' })
       expect(stderr).to.equal('')
       expect(status).to.equal(0)
     })
