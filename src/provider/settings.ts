@@ -24,7 +24,8 @@ export interface ProviderSettings {
   secret: Uint8Array
   /**
    * scrypt's N, a power of two. The default is far below what a real store needs (2^14 and more): one hash takes
-   * well under a millisecond, so that a lockout race of 50,000 attempts and the tests of this project stay quick.
+   * less than a tenth of a millisecond, so that a lockout race of 50,000 attempts and the tests of this project stay
+   * quick.
    */
   scryptCost: number
   /** Whether the older token still works after a refresh. */
@@ -58,7 +59,7 @@ export function completeSettings(given: Partial<ProviderSettings> = {}): Provide
     sessionLifetimeSeconds: 1800,
     enforceHttps: false,
     secret: randomBytes(32),
-    scryptCost: 64,
+    scryptCost: 16,
     oldTokenAfterRefresh: 'valid',
     ...withoutUndefined(given),
   }
