@@ -49,7 +49,7 @@ const UNKNOWN_AUTHORITY = new Set([
  */
 export function classify(error: unknown, phase: 'dial' | 'write' | 'read', partial: boolean): RequestError {
   if (error instanceof RequestError) return error
-  const { code, message, errno, syscall, hostname } = details(error)
+  const { name, code, message, errno, syscall, hostname } = details(error)
   const options = { beforeConnection: phase === 'dial', cause: error }
   const make = (k6Code: number, text: string) => new RequestError(k6Code, text, options)
 
@@ -94,18 +94,14 @@ export function classify(error: unknown, phase: 'dial' | 'write' | 'read', parti
     case 'UND_ERR_HEADERS_OVERFLOW':
       return make(ErrorCode.generic, 'the response headers are too large')
     default:
-      // llhttp's codes all begin so; garbage, or a body that ends in the middle of a chunk.
-      if (code.startsWith('HPE_')) {
-        return make(
-          ErrorCode.generic,
-          partial ? `malformed HTTP response: ${message}` : 'malformed HTTP response',
-        )
-      }
+      // Garbage, or a body that ends in the middle of a chunk. What came is not quoted: it may hold anything.
+      if (name === 'HTTPParserError') return make(ErrorCode.generic, 'malformed HTTP response')
       return errno === undefined ? make(ErrorCode.generic, message) : make(ErrorCode.tcp, `${phase}: ${code}`)
   }
 }
 
 interface Details {
+  readonly name: string
   readonly code: string
   readonly message: string
   readonly errno: number | undefined
@@ -115,10 +111,24 @@ interface Details {
 
 function details(error: unknown): Details {
   if (!(error instanceof Error)) {
-    return { code: '', message: String(error), errno: undefined, syscall: undefined, hostname: undefined }
+    return {
+      name: '',
+      code: '',
+      message: String(error),
+      errno: undefined,
+      syscall: undefined,
+      hostname: undefined,
+    }
   }
   // Of an address that failed on both families Node gives the errors of both, with the code of the first.
   const first = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error
   const { code, errno, syscall, hostname } = first as NodeJS.ErrnoException & { hostname?: string }
-  return { code: typeof code === 'string' ? code : '', message: first.message, errno, syscall, hostname }
+  return {
+    name: first.name,
+    code: typeof code === 'string' ? code : '',
+    message: first.message,
+    errno,
+    syscall,
+    hostname,
+  }
 }

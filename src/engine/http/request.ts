@@ -40,7 +40,8 @@ export interface RequestContext {
   allow(hostname: string): void
   /** An asynchronous operation begins and ends: the iteration waits for it. */
   begin(): void
-  end(): void
+  /** @param atOnce it ended in the turn in which it began */
+  end(atOnce?: boolean): void
   warn(message: string): void
 }
 
@@ -122,6 +123,7 @@ class Request {
   readonly #sent: SentRequest
   readonly #deadline: number
   #hops = 0
+  #dispatching = false
   // Of the present hop:
   #target: Target
   #method: string
@@ -167,7 +169,7 @@ class Request {
     try {
       context.allow(this.#target.hostname)
     } catch (error) {
-      context.end()
+      context.end(this.#hops === 0)
       this.#reject(error)
       return
     }
@@ -175,6 +177,7 @@ class Request {
     const connection = context.connections.take(this.#target)
     this.#connection = connection
     context.wheel.armAt(exchange, this.#deadline)
+    this.#dispatching = true
     connection.client.dispatch(
       {
         path: this.#target.path,
@@ -184,6 +187,7 @@ class Request {
       },
       exchange,
     )
+    this.#dispatching = false
   }
 
   readonly #onEnd = (exchange: Exchange): void => {
@@ -206,7 +210,8 @@ class Request {
     this.#record(exchange, status, error, timings, connection)
     if (context.stopped) return
     if (REDIRECTS.has(status) && this.#redirect(status, exchange.headers)) return
-    context.end()
+    // undici refuses a request that it cannot send at once.
+    context.end(this.#dispatching && this.#hops === 0)
     if (error !== undefined && (this.#params.throw ?? context.options.throw)) {
       this.#reject(error)
       return

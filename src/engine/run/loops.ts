@@ -11,7 +11,7 @@ export class ConstantVusRun extends ScenarioRun {
   }
 
   protected override ended(vu: Vu): void {
-    this.startIteration(vu, this.plan.vuIndexInTest(this.#next++))
+    this.startIteration(vu, this.plan.iterationIndexInTest(this.#next++))
   }
 
   protected override finish(): void {}
@@ -39,7 +39,7 @@ export class PerVuIterationsRun extends ScenarioRun {
     if (done < this.#work.iterations) {
       this.#done.set(vu, done + 1)
       this.#left--
-      this.startIteration(vu, this.plan.vuIndexInTest(this.#next++))
+      this.startIteration(vu, this.plan.iterationIndexInTest(this.#next++))
     } else if (this.#left === 0 && this.running === 0) this.end()
   }
 

@@ -26,7 +26,7 @@ export class RampingVusRun extends ScenarioRun {
 
   protected override ended(vu: Vu): void {
     const { index } = vu
-    if (index < this.#wanted) this.startIteration(vu, this.plan.vuIndexInTest(this.#next++))
+    if (index < this.#wanted) this.startIteration(vu, this.plan.iterationIndexInTest(this.#next++))
     else this.#keep(index)
   }
 

@@ -241,11 +241,12 @@ export class Vu implements RequestContext, ScriptHost, Settling {
 
   begin(): void {
     this.#pending++
-    this.#waited = true
   }
 
-  end(): void {
+  /** @param atOnce it ended in the turn in which it began: nothing was waited for */
+  end(atOnce = false): void {
     this.#pending--
+    if (!atOnce) this.#waited = true
     if (this.#pending === 0 && this.#state === 'running') this.#queue(false)
   }
 

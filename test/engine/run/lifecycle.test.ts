@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { runScript } from '../../../src/engine/index.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { loadResultSchema } from '../../../src/verdict/load-result.ts'
+import { writeScript } from '../support/scripts.ts'
 import { answersAfter, requestScript, runVirtually, type VirtualRun } from '../support/virtual-run.ts'
 
 async function refusal(run: Promise<VirtualRun>): Promise<HarnessError> {
@@ -394,4 +396,32 @@ describe('a run, on virtual time', () => {
       [3_000, 1_000, 20, 20],
     ])
   })
+})
+
+describe('iterations that never wait', () => {
+  for (const [what, body] of [
+    ['do nothing', ''],
+    ['set a timer and take it back', 'clearTimeout(setTimeout(() => {}, 1_000))'],
+    [
+      'ask for what cannot be sent',
+      `await http.asyncRequest('GET', 'http://target.test/', null, { headers: { 'bad name': 'x' } })`,
+    ],
+  ] as const) {
+    it(`leave the event loop its turn when they ${what}`, async () => {
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(), 50)
+      const { result } = await runScript({
+        script: writeScript(`
+          import http from 'k6/http'
+          export const options = { vus: 2, duration: '1h' }
+          export default async () => { ${body} }
+        `),
+        env: {},
+        scenario: 'test',
+        profile: 'test',
+        signal: controller.signal,
+      })
+      expect(result.iterations.completed).to.be.above(0)
+    })
+  }
 })

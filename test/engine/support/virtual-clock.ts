@@ -63,8 +63,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Promise jobs, ticks and immediates have run. */
+/** Promise jobs, ticks and immediates have run, and those that they have led to. */
 async function ready(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-  await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
