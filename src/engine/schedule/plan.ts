@@ -18,6 +18,8 @@ export interface ScenarioPlan {
   readonly maxVus: number
   /** `idInTest` of this worker's VU `i` of this scenario, from 0; k6 counts from 1 over all scenarios. */
   vuIndexInTest(i: number): number
+  /** The index of this worker's iteration `i` among those of all workers (k6's `iterationInTest`). */
+  iterationIndexInTest(i: number): number
   readonly work: Arrivals | Loop | Ramp | IterationsPerVu | SharedIterations
 }
 
@@ -59,6 +61,7 @@ export function planScenario(scenario: Scenario, worker = 0, workers = 1): Scena
   const vus = isOpen(scenario) ? scenario.maxVUs : maxVus(scenario)
   if (share.count(vus) === 0) return undefined
   const end = durationOf(scenario)
+  const iterationShare = at(stripesByVus(all, vus), worker)
   return {
     scenario,
     end,
@@ -66,7 +69,8 @@ export function planScenario(scenario: Scenario, worker = 0, workers = 1): Scena
     initialVus: share.count(isOpen(scenario) ? scenario.preAllocatedVUs : vus),
     maxVus: share.count(vus),
     vuIndexInTest: (i) => share.at(i),
-    work: workOf(scenario, share, at(stripesByVus(all, vus), worker)),
+    iterationIndexInTest: (i) => iterationShare.at(i),
+    work: workOf(scenario, share, iterationShare),
   }
 }
 
