@@ -18,7 +18,9 @@ function specDir(name: string): string {
   return join(packageRoot, 'test', 'contracts', 'pact', 'specs', name)
 }
 
-describe('the consumer specs', () => {
+describe('the consumer specs', function () {
+  this.timeout(60_000)
+
   it('pass, and write the committed pact byte for byte, also into a folder that holds an older one', async () => {
     const pactDir = newFolder()
     writeFileSync(join(pactDir, FILE), '{"interactions": [{"description": "stale"}]}')

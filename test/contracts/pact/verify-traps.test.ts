@@ -8,7 +8,9 @@ import { injected, interaction, writePact } from './pact-builder.ts'
 import { answerGuest, refuse, type StubTarget, stubTarget, TOKEN } from './stub-target.ts'
 
 // Each verification starts a process with Pact's native core, so what can share one does.
-describe('traps of the verifier', () => {
+describe('traps of the verifier', function () {
+  this.timeout(60_000)
+
   let target: StubTarget
 
   describe('in a verification of many interactions', () => {

@@ -11,7 +11,7 @@ import type { Exchange } from '../../../../src/verdict/evidence.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
 import { beyondPact } from './beyond-pact.ts'
 import { maskAnswer } from './mask.ts'
-import { fillIn, isProviderState, placeholders, type Values } from './provider-values.ts'
+import { fillIn, isProviderState, placeholders, requireSecureTokens, type Values } from './provider-values.ts'
 
 /** Why an interaction gave no verdict. */
 export interface Obstacle {
@@ -90,6 +90,7 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
     if (lateInARow >= MAX_LATE_IN_A_ROW) throw notSent()
     if (state === '') return
     if (!isProviderState(state)) throw unknownState(state)
+    if (state === 'a session whose secure token was never used') requireSecureTokens(target.config, state)
     const values = await target.states.setUp(state, params as ParamsOf<ProviderStateName>)
     episode.values = { ...episode.values, ...values }
   }

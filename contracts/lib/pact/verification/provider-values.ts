@@ -115,13 +115,20 @@ function text(values: Values, name: string): string {
   return value
 }
 
-/** With the preference Enforce HTTPS dwsid alone suffices, so a secure token cannot be wrong. */
-function withSecureToken(config: Config, state: ProviderStateName, cookie: string): string {
+/**
+ * With the preference Enforce HTTPS dwsid alone suffices, so that nothing can be wrong with a secure token.
+ * @throws {StateNotProvable}
+ */
+export function requireSecureTokens(config: Config, state: ProviderStateName): void {
   if (config.session.enforceHttps)
     throw new StateNotProvable(
       state,
       'session.enforceHttps is on: the target does not ask for a secure token',
     )
+}
+
+function withSecureToken(config: Config, state: ProviderStateName, cookie: string): string {
+  requireSecureTokens(config, state)
   return cookie
 }
 
