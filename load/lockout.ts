@@ -67,7 +67,8 @@ const LOCKED = 20
 const UNLOCKED = 20
 const HARMLESS = 10
 const AT_ONCE_HARMLESS = 20
-const ENDING = 12
+/** Of those whose lock is seen to end. */
+const ENDING = clockUrl === undefined ? 0 : 12
 /** Fewer than half of the maximum, so that two sprays of one customer that overlap still lock nobody. */
 const FEW = Math.min(2, Math.floor((maxAttempts - 1) / 2))
 /** Time (s) for the clocks and for what is on its way when a period ends. */
