@@ -41,7 +41,11 @@ export function expectFault(answer: Answer): { type: string } {
   allHold(
     () => ensure(typeof type === 'string' && type !== '', 'fault.type is a text'),
     () => ensure(typeof message === 'string' && message !== '', 'fault.message is a text'),
-    () => ensure(named === undefined || isObject(named), 'fault.arguments, if any, is an object'),
+    () =>
+      ensure(
+        named === undefined || named === null || isObject(named),
+        'fault.arguments, if any, is an object',
+      ),
   )
   return { type: String(type) }
 }
