@@ -29,7 +29,7 @@ export function gateCommand(): Command {
           contract,
           verifyStage({ pactFiles: contract.pactFiles }),
           checkStage(),
-          loadStage({ scenarios: shippedScenarios, profile: 'smoke' }),
+          loadStage({ scenarios: shippedScenarios, profile: 'smoke', attempts: 3 }),
         ],
         asked: new Set(CLAUSES.map((clause) => clause.id)),
       }

@@ -1,5 +1,6 @@
 import type { RunOptions } from '../../engine/index.ts'
 import { isLoadAllowed } from '../../target/guard.ts'
+import type { CheckResult } from '../../verdict/check.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { loadChecks } from '../load-checks.ts'
@@ -14,6 +15,11 @@ export interface LoadStageOptions {
   /** Overrides of the script's options from the command line, in k6's precedence. */
   readonly overrides?: RunOptions['overrides']
   readonly workers?: number
+  /**
+   * How often a scenario may be run while its generator is saturated; 1 unless set. A busy machine is no reason to
+   * leave a gate without a verdict, and whatever was found broken is never run again.
+   */
+  readonly attempts?: number
   /** Absolute path for k6's NDJSON; of one scenario only. */
   readonly outJson?: string
   /** Further variables for the script's `__ENV`. */
@@ -28,18 +34,30 @@ export function loadStage(options: LoadStageOptions): Stage {
     name: 'load',
     async run(context) {
       const loads: LoadResult[] = []
-      const checks = []
+      const checks: CheckResult[] = []
       for (const scenario of options.scenarios) {
         if (context.signal.aborted) break
-        const load = await runScenario(scenario, options, context)
+        const { load, checks: found } = await runUntilUnsaturated(scenario, options, context)
         loads.push(load)
-        for (const check of loadChecks(load)) {
-          checks.push(check)
-          context.observer.check?.(check)
-        }
+        checks.push(...found)
+        for (const check of found) context.observer.check?.(check)
       }
       return { checks, loads }
     },
+  }
+}
+
+async function runUntilUnsaturated(
+  scenario: Scenario,
+  options: LoadStageOptions,
+  context: StageContext,
+): Promise<{ load: LoadResult; checks: CheckResult[] }> {
+  for (let attempt = 1; ; attempt++) {
+    const load = await runScenario(scenario, options, context)
+    const checks = loadChecks(load)
+    const broken = checks.some(({ verdict }) => verdict === 'broken')
+    const again = load.generator.saturated.length > 0 && !broken && !context.signal.aborted
+    if (!again || attempt >= (options.attempts ?? 1)) return { load, checks }
   }
 }
 
