@@ -112,7 +112,7 @@ function timeOf(segments: readonly Segment[], index: number): number {
   const segment = segments[low]
   if (segment === undefined) throw new RangeError(`nothing is planned, so no iteration ${index}`)
   const { start, duration, from, to, firstIndex, due } = segment
-  return start + Math.min(ramp(from, to, duration, index - firstIndex + due), beforeEnd(start, duration))
+  return start + ramp(from, to, duration, index - firstIndex + due)
 }
 
 /**
@@ -122,11 +122,6 @@ function timeOf(segments: readonly Segment[], index: number): number {
 function ramp(from: number, to: number, duration: number, area: number): number {
   if (area === 0) return 0
   return (2 * area) / (from + Math.sqrt(Math.max(0, from * from + (2 * area * (to - from)) / duration)))
-}
-
-/** Rounding must not put a start at, or past, the end of its stage. */
-function beforeEnd(start: number, duration: number): number {
-  return duration - Math.max(1, start + duration) * Number.EPSILON * 2
 }
 
 function nanoseconds(ms: number): bigint {

@@ -51,9 +51,7 @@ export function stripes(weights: readonly number[]): Stripe[] {
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || a.index - b.index)
   for (let item = 0; item < cycle; item++) {
-    byWeight
-      .find(({ weight, offsets }) => offsets.length < weight && item * weight >= offsets.length * cycle)
-      ?.offsets.push(item)
+    byWeight.find(({ weight, offsets }) => item * weight >= offsets.length * cycle)?.offsets.push(item)
   }
   const shares = new Map(byWeight.map((share) => [share.index, share.offsets]))
   return weights.map((_, index) => new Stripe(cycle, shares.get(index) ?? []))

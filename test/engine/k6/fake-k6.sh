@@ -59,6 +59,7 @@ points() {
     point iteration_duration $end 100 "{$tags}"
     point iterations $end 1 "{$tags}"
     i=$((i + 1))
+    if [ "$FAKE_K6" = 'stopped early' ] && [ $i = 2 ]; then break; fi
   done
   if [ "$FAKE_K6" = dropped ]; then
     metric dropped_iterations counter default
@@ -91,7 +92,7 @@ run() {
   [ "$FAKE_K6" = silent ] || printf '\nrunning (02.1s), 0/2 VUs, 4 complete and %s interrupted iterations\nmain [ 100%% ]\n' $interrupted
   case "$FAKE_K6" in
     crossed) log error "thresholds on metrics 'http_req_duration, http_req_failed' have been crossed"; exit 99 ;;
-    waits) exit 105 ;;
+    waits | 'stopped early') exit 105 ;;
     aborted) log error 'test aborted: no customers left'; exit 108 ;;
     failed) log error 'test run was marked as failed'; exit 110 ;;
     'setup throws') log error 'Error: no states URL\n\tat setup (file:///load/issuance.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;

@@ -158,6 +158,10 @@ describe('running the real k6, with a stand-in for it', () => {
     expect(progress[0]).to.include({ elapsedMs: 1_600, remainingMs: 400, vus: 2, plannedRate: 2, errors: 0 })
   })
 
+  it('plans no more of a run that was stopped than was due by then', async () => {
+    expect((await run('stopped early')).result.iterations).to.include({ planned: 2, completed: 2 })
+  })
+
   it('kills k6 on the second, with what there is', async () => {
     const stop = new AbortController()
     const kill = new AbortController()
@@ -197,7 +201,7 @@ describe('running the real k6, with a stand-in for it', () => {
   })
 
   it('takes --vus for a script that uses the shorthand, and refuses it for scenarios', async () => {
-    const { result } = await run('shorthand', { overrides: { vus: 7, duration: '2s' } })
+    const { result } = await run('shorthand', { overrides: { vus: 7 } })
     expect(result.iterations).to.not.have.property('planned')
     const error = await run('good', { overrides: { vus: 7 } }).catch((thrown: unknown) => thrown)
     expect(error).to.include({ kind: 'CONFIG', code: 'SCRIPT_OPTIONS' })

@@ -98,6 +98,7 @@ describe('the order of precedence', () => {
       scriptLayer({ userAgent: 'file', maxRedirects: 1, throw: true }, 'config'),
       scriptLayer({ userAgent: 'script', maxRedirects: 2 }),
       environmentLayer({
+        K6_THROW: '',
         K6_MAX_REDIRECTS: '3',
         K6_NO_COOKIES_RESET: 'true',
         PATH: '/bin',

@@ -58,6 +58,11 @@ describe('stripes', () => {
     expect(equalStripes(3).map((share) => share.count(302))).to.deep.equal([101, 101, 100])
   })
 
+  it('begin with the heaviest, as k6 does', () => {
+    expect(stripes([1, 2]).map(({ offsets }) => offsets)).to.deep.equal([[1], [0, 2]])
+    expect(stripes([1, 1, 3]).map(({ offsets }) => offsets)).to.deep.equal([[1], [3], [0, 2, 4]])
+  })
+
   it('stay close to their weight: never a whole item ahead of it', () => {
     fc.assert(
       fc.property(weights, fc.nat({ max: 200 }), (all, total) => {

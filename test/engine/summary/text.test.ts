@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
+import { BUILT_IN } from '../../../src/engine/metrics/metric.ts'
 import { summarize } from '../../../src/engine/summary/data.ts'
 import { humanize } from '../../../src/engine/summary/humanize.ts'
 import { summaryText } from '../../../src/engine/summary/text.ts'
@@ -74,6 +75,15 @@ describe('the text summary', () => {
     expect(trimmed(`\n${summaryText(data, thresholds)}`).replace(/(min=2) +(max)/g, '$1      $2')).to.equal(
       GOLDEN,
     )
+  })
+
+  it('is silent on a counter that counted nothing, as k6 is', () => {
+    const { options, measurements, durationMs, thresholds } = smallRun()
+    measurements.registry.series(BUILT_IN.droppedIterations, measurements.registry.noTags).record(0)
+    const text = () => summaryText(summarize(measurements, { options, durationMs, thresholds }), thresholds)
+    expect(text()).to.not.include('dropped_iterations')
+    measurements.registry.series(BUILT_IN.droppedIterations, measurements.registry.noTags).record(1)
+    expect(text()).to.include('dropped_iterations')
   })
 
   it('is the same text in colour', () => {
