@@ -1,7 +1,6 @@
 import type { RunOptions } from '../../engine/index.ts'
-import { isLoadAllowed } from '../../target/guard.ts'
+import { assertLoadAllowed, isLoadAllowed } from '../../target/guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
-import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { loadChecks } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
@@ -67,18 +66,7 @@ async function runScenario(
   { target, observer, signal, hardSignal }: StageContext,
 ): Promise<LoadResult> {
   observer.loadStarted?.(scenario.name, options.profile)
-  const allowHost = (hostname: string) => isLoadAllowed(target.config, hostname)
-  const host = new URL(target.baseUrl).hostname
-  if (!allowHost(host)) {
-    throw new HarnessError(
-      'CONFIG',
-      'LOAD_NOT_ALLOWED',
-      `load is not sent to ${host}: target.loadAllowedHosts does not list it`,
-      {
-        remedy: `if you own ${host} and may load it, add "${host}" to target.loadAllowedHosts in the configuration`,
-      },
-    )
-  }
+  assertLoadAllowed(target.config, target.baseUrl)
   const { runScript, runWithK6 } = await import('../../engine/index.ts')
   const run = options.engine === 'k6' ? runWithK6 : runScript
   const output = await run({
@@ -89,7 +77,7 @@ async function runScenario(
     ...(options.overrides && { overrides: options.overrides }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.outJson !== undefined && { outJson: options.outJson }),
-    allowHost,
+    allowHost: (hostname: string) => isLoadAllowed(target.config, hostname),
     signal,
     hardSignal,
     onProgress: (progress) => observer.loadProgress?.(scenario.name, progress),
