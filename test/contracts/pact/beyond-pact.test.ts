@@ -68,6 +68,35 @@ describe('what the contract says beyond Pact', () => {
     expect(messages(200, GUEST, {}, { customerId: 'abOther' })).to.have.lengthOf(1)
   })
 
+  describe('a token', () => {
+    const section = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const HEADER = { alg: 'RS256', typ: 'JWS' }
+    const PAYLOAD = { exp: 2, iat: 1, iss: 'client', sub: '{}' }
+    const found = (header: object, payload: object): string[] =>
+      messages(200, GUEST, { authorization: `Bearer ${section(header)}.${section(payload)}.c2ln` })
+
+    it('says its type and algorithm, its client, its times and its customer', () => {
+      expect(found(HEADER, PAYLOAD)).to.deep.equal([])
+      expect(found({ ...HEADER, kid: 'x' }, { ...PAYLOAD, _v: '1' })).to.deep.equal([])
+    })
+
+    for (const member of ['alg', 'typ', 'exp', 'iat', 'iss', 'sub']) {
+      it(`without ${member} is found`, () => {
+        const without = (value: object) =>
+          Object.fromEntries(Object.entries(value).filter(([key]) => key !== member))
+        expect(found(without(HEADER), without(PAYLOAD)))
+          .to.have.lengthOf(1)
+          .and.have.property('0')
+          .that.includes(`${member} of the token's`)
+      })
+    }
+
+    it('whose sections are no JSON objects is found, and one without three sections left to Pact', () => {
+      expect(messages(200, GUEST, { authorization: 'Bearer eyJ4.eyJ4.x' })).to.have.lengthOf(2)
+      expect(messages(200, GUEST, { authorization: 'Bearer eyJ4.eyJ4' })).to.deep.equal([])
+    })
+  })
+
   it('a refusal carries no token, in no header and not in its body', () => {
     const fault = { fault: { type: 'X', message: 'no' } }
     expect(messages(401, fault)).to.deep.equal([])

@@ -6,10 +6,13 @@ import type { Values } from './provider-values.ts'
 
 /**
  * What the contract says and Pact cannot: Pact has no word for a header that is absent or a field that is optional,
- * and fills no value of a provider state into an expected answer. Held against every answer.
+ * does not look into a token, and fills no value of a provider state into an expected answer. Held against every
+ * answer.
  */
 export function beyondPact(answer: RawResponse, values: Values): Failure[] {
-  return answer.status >= 400 ? noToken(answer) : customerFailures(answer, values)
+  return answer.status >= 400
+    ? noToken(answer)
+    : [...tokenFailures(answer), ...customerFailures(answer, values)]
 }
 
 /** A refusal carries no token, in no header and not in its body. */
@@ -25,6 +28,32 @@ function noToken({ status, headers, body }: RawResponse): Failure[] {
   if (/\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/.test(body))
     failures.push({ message: `the ${status} answer carries a token in its body` })
   return failures
+}
+
+const tokenHeader = z.looseObject({ typ: z.string().min(1), alg: z.string().min(1) })
+const tokenPayload = z.looseObject({
+  exp: z.int(),
+  iat: z.int(),
+  iss: z.string().min(1),
+  sub: z.string().min(1),
+})
+
+/** The sections of a token (clause TOKEN-2); one that has not three of them is Pact's to complain about. */
+function tokenFailures({ headers }: RawResponse): Failure[] {
+  const [, header, payload] =
+    /^Bearer ([\w-]+)\.([\w-]+)\.[\w-]+$/.exec(headers.get('authorization') ?? '') ?? []
+  if (header === undefined || payload === undefined) return []
+  return [
+    ...sectionFailures('header', header, tokenHeader),
+    ...sectionFailures('payload', payload, tokenPayload),
+  ]
+}
+
+function sectionFailures(name: string, section: string, schema: z.ZodType): Failure[] {
+  const read = schema.safeParse(parsed(Buffer.from(section, 'base64url').toString()))
+  return (read.error?.issues ?? []).map(({ path, message }) => ({
+    message: `${path.join('.') || 'all'} of the token's ${name}: ${message}`,
+  }))
 }
 
 function customerFailures({ body }: RawResponse, values: Values): Failure[] {

@@ -101,13 +101,10 @@ function isStatus({ type }: Mismatch): boolean {
 }
 
 function failureOf(found: Mismatch): Failure {
-  const { mismatch, path, key, expected, actual } = found
-  const where = isStatus(found) ? 'status' : (path ?? key ?? 'answer')
-  return {
-    message: `${where}: ${mismatch ?? 'does not match'}`,
-    expected: textOf(expected),
-    actual: textOf(actual),
-  }
+  const { mismatch = 'does not match', path, expected, actual } = found
+  // Pact names the header itself.
+  const where = isStatus(found) ? 'status: ' : path === undefined ? '' : `${path}: `
+  return { message: `${where}${mismatch}`, expected: textOf(expected), actual: textOf(actual) }
 }
 
 function textOf(value: unknown): string {

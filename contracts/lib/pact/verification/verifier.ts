@@ -12,7 +12,6 @@ const mismatchSchema = z.looseObject({
   type: z.string().optional(),
   mismatch: z.string().optional(),
   path: z.string().optional(),
-  key: z.string().optional(),
   expected: z.unknown(),
   actual: z.unknown(),
 })
