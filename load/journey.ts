@@ -17,15 +17,14 @@
 import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
-import type { AuthAnswer } from './lib/answer.ts'
-import { isDecided } from './lib/answer.ts'
+import { type AuthAnswer, isDecided, readsCustomer } from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
 import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
 import { readSettings } from './lib/settings.ts'
-import { type Response, Shop } from './lib/shop.ts'
+import { Shop } from './lib/shop.ts'
 import type { Customer } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -48,14 +47,8 @@ const work: Work = {
   tags: {},
 }
 
-interface FollowUp {
-  readonly response: Response
-  readonly customerId: string
-}
-
 const FOLLOW_UP = {
-  'USE-1: a token reads its own customer': ({ response, customerId }: FollowUp) =>
-    response.status === 200 && response.json('customer_id') === customerId,
+  'USE-1: a token reads its own customer': readsCustomer,
 }
 const LOGIN = {
   'CRED-1: a login answers the customer who logged in': isOf,

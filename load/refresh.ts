@@ -23,7 +23,15 @@
 import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
-import { type AuthAnswer, isDecided, isDeclined, isRefusal, readAnswer } from './lib/answer.ts'
+import {
+  type AuthAnswer,
+  type FollowUp,
+  isDecided,
+  isDeclined,
+  isRefusal,
+  readAnswer,
+  readsCustomer,
+} from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
 import { forge, tokenReader } from './lib/decode.ts'
 import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
@@ -81,24 +89,17 @@ const FORGED = {
 }
 const EXPIRED = declined('an expired token')
 const NEW_TOKEN_WORKS = {
-  'USE-1: the refreshed token reads its customer': ({ response, customerId }: FollowUp) =>
-    reads(response, customerId),
+  'USE-1: the refreshed token reads its customer': readsCustomer,
 }
 const OLD_TOKEN = {
-  [`the older token is ${oldTokenAfterRefresh} after a refresh`]: ({ response, customerId }: FollowUp) =>
-    oldTokenAfterRefresh === 'valid' ? reads(response, customerId) : isDeclined(response),
+  [`the older token is ${oldTokenAfterRefresh} after a refresh`]: (followUp: FollowUp) =>
+    oldTokenAfterRefresh === 'valid' ? readsCustomer(followUp) : isDeclined(followUp.response),
 }
 const OLD_TOKEN_EXPIRES = {
   'USE-3: the older token is declined after its own expiry': isDeclined,
 }
 const NEW_TOKEN_OUTLIVES = {
-  'USE-1: the refreshed token works past the expiry of the older one': ({ response, customerId }: FollowUp) =>
-    reads(response, customerId),
-}
-
-interface FollowUp {
-  readonly response: Response
-  readonly customerId: string
+  'USE-1: the refreshed token works past the expiry of the older one': readsCustomer,
 }
 
 export const options: Options = {
@@ -233,10 +234,6 @@ function expiresLater({ old, fresh, apartMs }: Hop): boolean {
   return apartMs >= 1000
     ? fresh.claims.expiresAt > old.claims.expiresAt
     : fresh.claims.expiresAt >= old.claims.expiresAt
-}
-
-function reads(response: Response, customerId: string): boolean {
-  return response.status === 200 && response.json('customer_id') === customerId
 }
 
 function declined(what: string): Record<string, (response: Response) => boolean> {

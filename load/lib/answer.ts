@@ -43,6 +43,17 @@ export function tokenMatchesBody({ claims, customerId, guest }: AuthAnswer): boo
   return claims !== undefined && claims.customerId === customerId && claims.guest === guest
 }
 
+/** What came of a follow-up request for a customer. */
+export interface FollowUp {
+  readonly response: HttpAnswer
+  readonly customerId: string
+}
+
+/** USE-1: the answer is 200, with the customer that was asked for. */
+export function readsCustomer({ response, customerId }: FollowUp): boolean {
+  return response.status === 200 && readBody(response.body)?.customer_id === customerId
+}
+
 /** Declined as the API says: 401, and no token in the header or anywhere in the body. */
 export function isDeclined(response: HttpAnswer): boolean {
   return (

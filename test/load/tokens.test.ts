@@ -1,6 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { bearerToken, isDeclined, readAnswer, tokenMatchesBody } from '../../load/lib/answer.ts'
+import {
+  bearerToken,
+  isDeclined,
+  readAnswer,
+  readsCustomer,
+  tokenMatchesBody,
+} from '../../load/lib/answer.ts'
 import { forger } from '../../load/lib/forge.ts'
 import { TokenReader } from '../../load/lib/jwt.ts'
 import { fingerprint, Memory } from '../../load/lib/memory.ts'
@@ -108,6 +114,17 @@ describe('Reading an answer', () => {
       expect(tokenMatchesBody(answer({ body: wrong }))).to.equal(false)
     }
     expect(tokenMatchesBody(answer({ headers: {} }))).to.equal(false)
+  })
+
+  it('takes a follow-up only for its own customer (USE-1)', () => {
+    const reads = (status: number, text: unknown) =>
+      readsCustomer({ response: { status, headers: {}, body: text }, customerId: CUSTOMER.customer_id })
+    expect(reads(200, body)).to.equal(true)
+    expect([reads(404, body), reads(200, '{"customer_id":"other"}'), reads(200, '<html>')]).to.deep.equal([
+      false,
+      false,
+      false,
+    ])
   })
 
   it('takes for declined only a 401 without a token anywhere', () => {
