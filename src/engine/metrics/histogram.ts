@@ -67,28 +67,31 @@ export class Histogram {
 
   /** Adds the values of another histogram of the same precision. */
   merge(other: Histogram | HistogramSnapshot): void {
-    const { bits, count, sum, min, max, zeros, pages } = other instanceof Histogram ? other.snapshot() : other
+    const { bits, count, sum, min, max, zeros, pages } = other instanceof Histogram ? other.#view() : other
     if (bits !== this.#bits) throw new RangeError(`a histogram of ${bits} bits into one of ${this.#bits}`)
     this.count += count
     this.sum += sum
     this.#zeros += zeros
     if (min < this.min) this.min = min
     if (max > this.max) this.max = max
-    for (const { exponent, counts, values } of pages) {
-      const page = this.#page(exponent)
-      counts.forEach((added, bucket) => {
-        if (added === 0) return
-        const value = values[bucket] as number
-        const had = page.counts[bucket] as number
-        page.counts[bucket] = had + added
-        if (had === 0) page.values[bucket] = value
-        else if (page.values[bucket] !== value) page.values[bucket] = Number.NaN
-      })
-    }
+    for (const page of pages) addPage(page, this.#page(page.exponent))
   }
 
   /** A copy as plain data; its typed arrays may be transferred to another thread. */
   snapshot(): HistogramSnapshot {
+    const { pages, ...rest } = this.#view()
+    return {
+      ...rest,
+      pages: pages.map(({ exponent, counts, values }) => ({
+        exponent,
+        counts: counts.slice(),
+        values: values.slice(),
+      })),
+    }
+  }
+
+  /** As a snapshot, but with the pages themselves. */
+  #view(): HistogramSnapshot {
     return {
       bits: this.#bits,
       count: this.count,
@@ -96,11 +99,7 @@ export class Histogram {
       min: this.min,
       max: this.max,
       zeros: this.#zeros,
-      pages: this.#pages().map(({ exponent, counts, values }) => ({
-        exponent,
-        counts: counts.slice(),
-        values: values.slice(),
-      })),
+      pages: this.#pages(),
     }
   }
 
@@ -188,6 +187,18 @@ const DOUBLE = new Float64Array(1)
 const WORDS = new Uint32Array(DOUBLE.buffer)
 /** Which half holds the sign and the exponent. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
+
+function addPage(from: Page, into: Page): void {
+  for (let bucket = 0; bucket < from.counts.length; bucket++) {
+    const added = from.counts[bucket] as number
+    if (added === 0) continue
+    const value = from.values[bucket] as number
+    const had = into.counts[bucket] as number
+    into.counts[bucket] = had + added
+    if (had === 0) into.values[bucket] = value
+    else if (into.values[bucket] !== value) into.values[bucket] = Number.NaN
+  }
+}
 
 /** The double that lies `buckets` buckets into the page. */
 function edge(exponent: number, buckets: number, bits: number): number {

@@ -124,13 +124,17 @@ export class MetricRegistry {
     return metric.series.get(tags) ?? this.#addSeries(metric, tags)
   }
 
-  /** Everything that the metric took in; or, with a selector that was given to the constructor, that part of it. */
+  /**
+   * Everything that the metric took in; or, with a selector that was given to the constructor, that part of it.
+   * To be read now, and not recorded into: where one sink holds it all, it is that sink.
+   */
   total(metric: Metric, selector?: Selector): Sink {
-    const sum = newSink(metric.type)
     const index = selector === undefined ? -1 : indexOf(metric.selectors, selector)
-    for (const [matches, sink] of metric.sinks) {
-      if (index === -1 || matches[index] === '1') mergeSink(sum, sink)
-    }
+    const matching = [...metric.sinks].filter(([matches]) => index === -1 || matches[index] === '1')
+    const [first, ...others] = matching.map(([, sink]) => sink)
+    if (first !== undefined && others.length === 0) return first
+    const sum = newSink(metric.type)
+    for (const [, sink] of matching) mergeSink(sum, sink)
     return sum
   }
 
