@@ -32,7 +32,10 @@ export function presentComparison(comparison: Comparison, options: SharedOptions
   if (process.exitCode === ExitCode.held) process.exitCode = exitCodeOf(comparison.verdict)
 }
 
-/** Colours only where someone sees them, and not against NO_COLOR. */
-export function useColor(options: { readonly color: boolean }): boolean {
-  return options.color && !process.env.NO_COLOR && process.stdout.isTTY === true
+/** Colours only where someone sees them, and not against NO_COLOR; of each stream, since one may be a file. */
+export function useColor(
+  options: { readonly color: boolean },
+  stream: NodeJS.WriteStream = process.stdout,
+): boolean {
+  return options.color && !process.env.NO_COLOR && process.env.TERM !== 'dumb' && stream.isTTY === true
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
-import type { LoadProgress } from '../gate/load-progress.ts'
+import type { Progress } from '../engine/index.ts'
 import type { GateObserver } from '../gate/stage.ts'
+import { oneLine } from '../report/terminal.ts'
 
 /** Between two lines of progress where there is no terminal to redraw, ms. */
 const LOG_INTERVAL_MS = 10_000
@@ -19,7 +20,8 @@ export function progressObserver({
   color,
   quiet,
 }: ProgressOptions): GateObserver & { clear(): void } {
-  const terminal = stream.isTTY === true && process.env.CI === undefined
+  // A terminal that cannot move its cursor, and a CI's that is recorded, get plain lines.
+  const terminal = stream.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI
   const red = (text: string) => (color ? styleText('red', text, { validateStream: false }) : text)
   let drawn = false
   let lastDraw = 0
@@ -34,7 +36,8 @@ export function progressObserver({
   }
   const draw = (text: string) => {
     const now = performance.now()
-    if (now - lastDraw < DRAW_INTERVAL_MS) return
+    // A line that was cleared away is drawn anew at once: the next event may be long in coming.
+    if (drawn && now - lastDraw < DRAW_INTERVAL_MS) return
     lastDraw = now
     clear()
     stream.write(text.slice(0, (stream.columns ?? 80) - 1))
@@ -58,7 +61,7 @@ export function progressObserver({
       done++
       if (check.verdict === 'broken') {
         broken++
-        log(`${red('✗')} ${check.id}: ${check.failures[0]?.message ?? check.title}`)
+        log(`${red('✗')} ${check.id}: ${oneLine(check.failures[0]?.message ?? check.title)}`)
       } else if (terminal)
         draw(`${stage} … ${done} checks${broken > 0 ? `, ${broken} broken` : ''}  ${check.title}`)
     },
@@ -75,13 +78,13 @@ export function progressObserver({
     },
     stageEnded(result) {
       log(
-        `${result.name.padEnd(9)} ${result.verdict} (${(result.durationMs / 1000).toFixed(1)} s)${result.reason === undefined ? '' : `: ${result.reason}`}`,
+        `${result.name.padEnd(9)} ${result.verdict} (${(result.durationMs / 1000).toFixed(1)} s)${result.reason === undefined ? '' : `: ${oneLine(result.reason)}`}`,
       )
     },
   }
 }
 
-function describeLoad(scenario: string, progress: LoadProgress): string {
+function describeLoad(scenario: string, progress: Progress): string {
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
   const planned = progress.plannedRate === undefined ? '' : ` of ${progress.plannedRate.toFixed(0)}`
   const p95 = progress.p95Ms === undefined ? '' : `, p95 ${progress.p95Ms.toFixed(1)} ms`

@@ -33,7 +33,7 @@ export async function runSession(
   // Read before the run: minutes of load must not end in a path that was wrong from the start.
   const baseline = options.baseline === undefined ? undefined : readRuns(options.baseline)
   const { command, stages, asked, needsTarget = true } = plan(config)
-  const color = useColor(options)
+  const color = useColor(options, process.stderr)
   const progress = progressObserver({ stream: process.stderr, color, quiet: options.quiet === true })
   const interrupts = listenForInterrupts(() => {
     progress.clear()

@@ -32,7 +32,9 @@ export function renderTerminal(result: RunResult, { color, width }: TerminalStyl
   const broken = result.checks.filter((check) => check.verdict === 'broken')
   const lines = [
     ...result.clauses.map((row) => clauseLine(row, width, paint)),
+    ...result.loads.flatMap(breakpointLines),
     ...broken.flatMap((check) => ['', ...failureLines(check, paint)]),
+    ...silentLines(result.checks, paint),
     '',
     verdictLine(result, paint),
     ...(result.error?.remedy === undefined ? [] : [`  ${result.error.remedy}`]),
@@ -43,7 +45,7 @@ export function renderTerminal(result: RunResult, { color, width }: TerminalStyl
 function clauseLine(row: ClauseRow, width: number, paint: Paint): string {
   const format = VERDICT_FORMAT[row.verdict]
   const head = `${MARK[row.verdict]} ${row.id.padEnd(8)} `
-  const note = printable(clauseNote(row))
+  const note = oneLine(clauseNote(row))
   const room = Math.max(20, width - head.length)
   // The note tells more than the rest of a sentence that the reader can look up.
   const text = cut(row.text, Math.max(16, room - note.length - 2, Math.floor(room / 2)))
@@ -63,8 +65,22 @@ function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
 }
 
+/** As {@link printable}, for a place that has one line only. */
+export function oneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim())
+}
+
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
+}
+
+function breakpointLines({ scenario, breakpoint }: RunResult['loads'][number]): string[] {
+  if (breakpoint === undefined) return []
+  const { rate, lowest, highest, endedBy, runs } = breakpoint
+  return [
+    '',
+    `breakpoint of ${scenario}: ${rate} iterations/s hold every threshold (trials from ${lowest} to ${highest}, ${runs} runs; ended by the ${[...new Set(endedBy)].join(', ')})`,
+  ]
 }
 
 function failureLines(check: CheckResult, paint: Paint): string[] {
@@ -86,6 +102,19 @@ function failureLines(check: CheckResult, paint: Paint): string[] {
     )
   }
   return lines
+}
+
+/** Why checks that were run could not speak: each reason once and whole, since the table has no room for it. */
+function silentLines(checks: readonly CheckResult[], paint: Paint): string[] {
+  const silent = checks.filter((check) => check.verdict === 'not evaluated' && check.reason !== undefined)
+  return [...Map.groupBy(silent, ({ reason }) => reason)].flatMap(([reason, members]) => {
+    const clauses = [...new Set(members.flatMap((check) => check.clauses))].join(', ')
+    return [
+      '',
+      `${paint(VERDICT_FORMAT['not evaluated'], MARK['not evaluated'])} ${clauses}`,
+      `    ${printable(reason ?? '')}`,
+    ]
+  })
 }
 
 function verdictLine(result: RunResult, paint: Paint): string {
