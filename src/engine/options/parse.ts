@@ -53,7 +53,7 @@ export function parseOptions(
   ) as { [K in keyof typeof PLAIN_OPTIONS]: (typeof PLAIN_OPTIONS)[K]['preset'] }
   if (problems.list.length > 0) {
     throw new HarnessError('CONFIG', 'SCRIPT_OPTIONS', problems.list.join('\n'), {
-      remedy: 'Correct these options; docs/engine.md lists what the engine supports.',
+      remedy: 'Correct these options; docs/engine-options.md lists what the engine supports.',
     })
   }
   return { scenarios, thresholds, ...(summaryTimeUnit === undefined ? {} : { summaryTimeUnit }), ...plain }

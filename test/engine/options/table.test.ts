@@ -48,3 +48,21 @@ describe('the table of options', () => {
     }
   })
 })
+
+describe('the page about the options', () => {
+  it('says the same as the table', () => {
+    const page = readFileSync(join(packageRoot, 'docs/engine-options.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \| (.*?) ?\|$/gm)].map(([, option, is, why]) => [
+      option,
+      is,
+      why,
+    ])
+    expect(rows).to.deep.equal(
+      Object.entries(K6_OPTIONS).map(([option, rule]) => [
+        option,
+        rule.is,
+        rule.is === 'supported' ? '' : rule.why,
+      ]),
+    )
+  })
+})
