@@ -83,7 +83,7 @@ async function bundleForK6({ name, script }: Scenario): Promise<string> {
     platform: 'neutral',
     target: 'es2022',
     charset: 'utf8',
-    external: ['k6', 'k6/*'],
+    external: ['k6'],
     // The checkout's tsconfig is for tsc.
     tsconfigRaw: '{}',
     logLevel: 'silent',
