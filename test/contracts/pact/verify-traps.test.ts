@@ -111,6 +111,11 @@ describe('traps of the verifier', function () {
               request: at('refused-with-token'),
               response: { status: 401 },
             }),
+            interaction({
+              description: 'both',
+              request: at('refused-with-token'),
+              response: { status: 400 },
+            }),
             interaction({ description: 'another customer', state: 'a customer token' }),
           ),
           writePact(interaction({ description: 'injected nothing' })),
@@ -131,8 +136,8 @@ describe('traps of the verifier', function () {
     }
 
     it('every interaction of every file gives one check, with an id of its own, whatever Pact reads from the environment', () => {
-      expect(result.checks).to.have.lengthOf(19)
-      expect(new Set(result.checks.map(({ id }) => id)).size).to.equal(19)
+      expect(result.checks).to.have.lengthOf(20)
+      expect(new Set(result.checks.map(({ id }) => id)).size).to.equal(20)
       expect(check('injected').id).to.equal('contract/injected')
     })
 
@@ -216,6 +221,13 @@ describe('traps of the verifier', function () {
     it('a refusal that carries a token breaks its interaction, which Pact cannot state', () => {
       expect(check('token on a refusal').verdict).to.equal('broken')
       expect(check('token on a refusal').failures[0]?.message).to.include('carries an Authorization header')
+    })
+
+    it('what Pact finds and what it cannot state are told together', () => {
+      expect(check('both').failures.map(({ message }) => message)).to.deep.equal([
+        'status: expected 400 but was 401',
+        'the 401 answer carries an Authorization header',
+      ])
     })
 
     it('an answer about another customer than that of the state breaks its interaction', () => {

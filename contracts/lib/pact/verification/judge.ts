@@ -82,18 +82,19 @@ function interrupted(replay: Replay): CheckResult {
 }
 
 /**
- * The gateway's own findings stand for Pact's mismatches: those come from the answer that it made of them. Pact's are
- * told as they are, since it never saw a secret; the status first, which explains the others.
+ * Pact's mismatches and what it cannot state. Pact's are told as they are, since it never saw a secret; the status
+ * first, which explains the others.
  */
 function failuresOf({ result, mismatch }: InteractionResult, { failures }: Episode): Failure[] {
-  if (failures.length > 0) return failures
-  if (result === 'OK') return []
+  if (result === 'OK') return failures
   const mismatches = (mismatch?.mismatches ?? []).toSorted(
     (a, b) => Number(isStatus(b)) - Number(isStatus(a)),
   )
-  return mismatches.length > 0
-    ? mismatches.map(failureOf)
-    : [{ message: mismatch?.message ?? 'the answer does not match the pact' }]
+  const found =
+    mismatches.length > 0
+      ? mismatches.map(failureOf)
+      : [{ message: mismatch?.message ?? 'the answer does not match the pact' }]
+  return [...found, ...failures]
 }
 
 function isStatus({ type }: Mismatch): boolean {
