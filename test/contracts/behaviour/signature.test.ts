@@ -6,7 +6,7 @@ import { alterSignature, unsigned } from '../../../contracts/lib/tokens.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { fakeTarget, reply, tokenOf } from './support/fake-target.ts'
 
-const SECRET = new Uint8Array(32).fill(7)
+const SECRET = new Uint8Array(64).fill(7)
 const signed = (alg: string, key: Parameters<InstanceType<typeof SignJWT>['sign']>[0]) =>
   new SignJWT({}).setProtectedHeader({ alg }).setExpirationTime(1).sign(key)
 
@@ -32,7 +32,7 @@ describe('the signature of a token', () => {
       alterSignature(token),
       unsigned(token),
       await signed('HS256', new Uint8Array(32)),
-      await signed('HS512', new Uint8Array(64).fill(7)),
+      await signed('HS512', SECRET),
       tokenOf({}),
       'a.b',
       '',
