@@ -22,7 +22,7 @@ import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
-import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
+import { issuedChecks } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { Memory } from './lib/memory.ts'
 import { pick, poolSize } from './lib/pool.ts'
@@ -41,6 +41,7 @@ const burstSize = variables.integer('BURST', { min: 0, max: 1000 }) ?? 32
 variables.done()
 
 const { profile } = settings
+const issued = issuedChecks(profile)
 const BASE_RATE = { smoke: 250, full: 50 }
 const LOGINS_AT_ONCE = 4
 const BURST_PAUSE_MS = profile === 'smoke' ? 200 : 5000
@@ -77,7 +78,7 @@ export const options: Options = {
     }),
   },
   thresholds: thresholdsOf('issuance', profile, {
-    checks: [...ISSUED_CHECKS, ...(burstSize > 0 ? Object.keys(GUEST_ONCE) : [])],
+    checks: [...issued.names, ...(burstSize > 0 ? Object.keys(GUEST_ONCE) : [])],
     expected: works.map(({ share, work }) => ({
       scenario: work.exec,
       iterations: plannedIterations(profile, work, partOf(settings, share)),
@@ -113,13 +114,13 @@ export async function setup(): Promise<Data> {
 }
 
 export const guest = iteration(async () => {
-  readIssued(await shop.guest())
+  issued.read(await shop.guest())
 })
 
 export const credentials = iteration(async ({ customers }: Data) => {
   // The first customer is kept for the bursts.
   const index = exec.scenario.iterationInTest % (customers.length - 1)
-  readIssued(await shop.credentials(pick(customers, index + 1).basic))
+  issued.read(await shop.credentials(pick(customers, index + 1).basic))
 })
 
 export const burst = iteration(async ({ customers }: Data) => {
@@ -130,10 +131,10 @@ export const burst = iteration(async ({ customers }: Data) => {
       ? []
       : Array.from({ length: LOGINS_AT_ONCE }, () => shop.credentials(customer.basic))
   for (const response of await Promise.all(guests)) {
-    const customerId = readIssued(response)?.customerId
+    const customerId = issued.read(response)?.customerId
     if (customerId !== undefined) check(customerId, GUEST_ONCE)
   }
-  for (const response of await Promise.all(logins)) readIssued(response)
+  for (const response of await Promise.all(logins)) issued.read(response)
   await wait(BURST_PAUSE_MS)
 })
 

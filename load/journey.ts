@@ -19,7 +19,7 @@ import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { type AuthAnswer, isDecided, readsCustomer } from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
-import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
+import { issuedChecks } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
@@ -38,6 +38,7 @@ const refreshShare = variables.share('REFRESH_SHARE') ?? 0.25
 const thinkMs = variables.duration('THINK') ?? (profile === 'smoke' ? 100 : 3000)
 const refreshAfterMs = variables.duration('REFRESH_AFTER') ?? defaultRefreshAfterMs()
 variables.done()
+const issued = issuedChecks(profile)
 
 const STEPS_WITH_A_PAUSE = 2
 const work: Work = {
@@ -61,7 +62,7 @@ export const options: Options = {
   scenarios: loadScenarios('journeys', profile, work, settings),
   thresholds: thresholdsOf('journey', profile, {
     checks: [
-      ...ISSUED_CHECKS,
+      ...issued.names,
       ...Object.keys(FOLLOW_UP),
       ...(loginShare > 0 ? Object.keys(LOGIN) : []),
       ...(refreshShare > 0 ? Object.keys(REFRESH) : []),
@@ -97,13 +98,13 @@ export async function setup(): Promise<Data> {
 
 export const journey = iteration(async ({ customers }: Data) => {
   const index = exec.scenario.iterationInTest
-  let current = readIssued(await shop.guest({ auth: 'guest' }))
+  let current = issued.read(await shop.guest({ auth: 'guest' }))
   await followUp(current)
   if (isShare(loginShare, index)) {
     await think()
     const customer = pick(customers, Math.floor(index * loginShare))
     const response = await shop.credentials(customer.basic, { tags: { auth: 'credentials' } })
-    current = readIssued(response)
+    current = issued.read(response)
     if (current !== undefined) check({ answer: current, customerId: customer.customerId }, LOGIN)
     await followUp(current)
   }
@@ -111,7 +112,7 @@ export const journey = iteration(async ({ customers }: Data) => {
     await wait(refreshAfterMs)
     const { token, customerId } = current ?? {}
     if (token === undefined || customerId === undefined) return
-    const refreshed = readIssued(await shop.refresh(token, { tags: { auth: 'refresh' } }))
+    const refreshed = issued.read(await shop.refresh(token, { tags: { auth: 'refresh' } }))
     if (refreshed !== undefined) check({ answer: refreshed, customerId }, REFRESH)
     await followUp(refreshed)
   }

@@ -34,7 +34,7 @@ import {
 } from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
 import { forge, tokenReader } from './lib/decode.ts'
-import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
+import { issuedChecks } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
@@ -55,6 +55,7 @@ variables.done()
 
 const { profile, statesUrl, oldTokenAfterRefresh } = settings
 const clockUrl = movableClock(settings)
+const issued = issuedChecks(profile)
 /** Two tokens that are this far apart (ms) differ in their whole seconds, and a little for the clock's own steps. */
 const SEEN_LATER_MS = 1050
 const EXPIRED_TOKENS = 5
@@ -106,7 +107,7 @@ export const options: Options = {
   scenarios: loadScenarios('chains', profile, work, settings),
   thresholds: thresholdsOf('refresh', profile, {
     checks: [
-      ...ISSUED_CHECKS,
+      ...issued.names,
       ...[HOP, VALID, NEW_TOKEN_WORKS, OLD_TOKEN].flatMap((checks) => Object.keys(checks)),
       ...(badShare > 0 ? Object.values(FORGED).flatMap((checks) => Object.keys(checks)) : []),
       ...(badShare > 0 && statesUrl !== undefined ? Object.keys(EXPIRED) : []),
@@ -167,7 +168,7 @@ export const chain = iteration(async ({ customers, expiredTokens }: Data) => {
     const sentAt = Date.now()
     const response = await shop.refresh(old.token, { tags: { auth: 'refresh' } })
     check(response, VALID)
-    const fresh = readIssued(response)
+    const fresh = issued.read(response)
     if (fresh === undefined) return
     check({ old, fresh, apartMs: sentAt - arrivedAt }, HOP)
     if (isShare(badShare, index * hops + hop))
@@ -203,7 +204,7 @@ async function firstToken(index: number, customers: readonly Customer[]): Promis
     : await shop.credentials(pick(customers, Math.floor(index * (1 - guestShare))).basic, {
         tags: { auth: 'credentials' },
       })
-  return readIssued(response)
+  return issued.read(response)
 }
 
 async function sendBadToken(token: string, index: number, expiredTokens: readonly string[]): Promise<void> {

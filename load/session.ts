@@ -15,7 +15,7 @@ import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { AuthAnswer } from './lib/answer.ts'
 import { openAccounts } from './lib/customers.ts'
-import { ISSUED_CHECKS, readIssued } from './lib/issued.ts'
+import { issuedChecks } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
@@ -32,6 +32,7 @@ const atOnce = variables.integer('AT_ONCE', { min: 1, max: 1000 }) ?? 3
 variables.done()
 
 const { profile } = settings
+const issued = issuedChecks(profile)
 const work: Work = {
   exec: 'visit',
   rate: { smoke: 60, full: 20 },
@@ -54,7 +55,7 @@ const CHECKS = {
 export const options: Options = {
   scenarios: loadScenarios('visits', profile, work, settings),
   thresholds: thresholdsOf('session', profile, {
-    checks: [...ISSUED_CHECKS, ...Object.keys(CHECKS)],
+    checks: [...issued.names, ...Object.keys(CHECKS)],
     expected: [{ scenario: 'visits', iterations: plannedIterations(profile, work, settings) }],
     instances: settings.instances,
     overrides: settings.thresholds,
@@ -80,7 +81,7 @@ export const visit = iteration(async ({ sessions }: Data) => {
   const { cookie, customerId } = pick(sessions, exec.scenario.iterationInTest)
   const responses = await Promise.all(Array.from({ length: atOnce }, () => shop.session(cookie)))
   responses.push(await shop.session(cookie))
-  const answers = responses.flatMap((response) => readIssued(response) ?? [])
+  const answers = responses.flatMap((response) => issued.read(response) ?? [])
   if (answers.length > 1) check({ answers, customerId }, CHECKS)
 })
 

@@ -162,13 +162,13 @@ function closedExecutor(parts: readonly Part[], vus: number) {
 
 /**
  * VUs for the expected time of an iteration, and for a second more of a pause on either side (a VU cannot be made
- * quickly); at most as many as a target needs that takes three seconds longer. Its slowness is then measured, where
+ * quickly); at most as many as a target needs that takes three seconds longer, up to 5,000 more. Its slowness is then measured, where
  * too few VUs would drop iterations and measure nothing.
  */
 function openExecutor(parts: readonly Part[], rate: number, work: Work, limit: number | undefined) {
   const peak = rate * highest(parts)
   const expected = Math.ceil(peak * work.seconds * 1.5) + Math.min(500, Math.ceil(peak)) + 2
-  const most = limit ?? expected + Math.ceil(3 * peak)
+  const most = limit ?? expected + Math.min(5000, Math.ceil(3 * peak))
   const vus = { preAllocatedVUs: Math.min(expected, most), maxVUs: most }
   // k6 takes whole numbers only: slow rates are counted by the minute.
   const unit = parts.every(({ from, to }) => isWhole(rate * from) && isWhole(rate * to))
