@@ -36,7 +36,7 @@ import { PointReader } from './points.ts'
  */
 export async function runWithK6(run: RunOptions): Promise<RunOutput> {
   const k6 = await findK6()
-  const env = { ...process.env, ...run.env }
+  const env = { ...process.env, K6_NO_USAGE_REPORT: 'true', ...run.env }
   const options = await inspectOptions(k6, run.script, env, run.overrides ?? {})
   const measurements = new Measurements({ selectors: options.thresholds.map(({ metric }) => metric) })
   const points = new PointReader(measurements)
@@ -46,7 +46,8 @@ export async function runWithK6(run: RunOptions): Promise<RunOutput> {
     run.onProgress?.(progressOf(measurements, points, options)),
   )
   const end = endOf(exit.code, log.lastError ?? 'it said nothing')
-  if (points.unreadable > 0) {
+  // Killed, k6 leaves a line half written.
+  if (points.unreadable > 0 && run.hardSignal?.aborted !== true) {
     throw new HarnessError(
       'HARNESS',
       'K6_OUTPUT',
@@ -112,15 +113,7 @@ async function execute(
     if (line !== '') copy?.write(`${line}\n`)
   })
   try {
-    const args = [
-      'run',
-      '--no-color',
-      '--no-usage-report',
-      '--log-format',
-      'json',
-      '--summary-mode',
-      'disabled',
-    ]
+    const args = ['run', '--no-color', '--log-format', 'json', '--summary-mode', 'disabled']
     const child = spawn(
       path,
       [...args, '--out', `json=${pipe.path}`, ...overrideArguments(run.overrides ?? {}), run.script],
@@ -147,7 +140,10 @@ async function execute(
     createInterface({ input: child.stderr }).on('line', (line) => log.read(line))
     try {
       const [code] = (await once(child, 'close')) as [number | null]
-      return { code: code ?? (run.signal?.aborted ? 105 : null), interruptedIterations }
+      return {
+        code: code ?? (run.signal?.aborted || run.hardSignal?.aborted ? 105 : null),
+        interruptedIterations,
+      }
     } finally {
       clearInterval(progress)
       process.off('exit', kill)

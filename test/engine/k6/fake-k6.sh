@@ -65,12 +65,12 @@ points() {
     metric dropped_iterations counter default
     point dropped_iterations 1.6000 3 "{$tags}"
   fi
-  if [ "$FAKE_K6" = garbage ]; then printf '{"metric":"http_reqs","type":"Poi'; fi
+  if [ "$FAKE_K6" = garbage ] || [ "$FAKE_K6" = 'waits in a line' ]; then printf '{"metric":"http_reqs","type":"Poi'; fi
 }
 
 run() {
   case " $* " in
-    *' --no-color --no-usage-report --log-format json --summary-mode disabled '*) ;;
+    *' --no-color --log-format json --summary-mode disabled '*) ;;
     *) log error 'the flags of the harness are missing'; exit 255 ;;
   esac
   if [ -n "$FAKE_K6_ARGS" ]; then { printf '%s\n' "$@"; env; } > "$FAKE_K6_ARGS"; fi
@@ -81,6 +81,7 @@ run() {
   [ "$FAKE_K6" = throws ] && for n in 1 2 3 4; do
     log error 'TypeError: Cannot read property x of undefined\n\tat default (file:///load/issuance.ts:12:34(5))\n' ',"source":"stacktrace","scenario":"main"'
   done
+  if [ "$FAKE_K6" = 'waits in a line' ]; then while :; do sleep 0.05; done; fi
   if [ "$FAKE_K6" = waits ]; then
     while [ "$waiting" != no ]; do sleep 0.05; done
     log error "test run was aborted because k6 received a 'interrupt' signal"

@@ -163,14 +163,13 @@ describe('running the real k6, with a stand-in for it', () => {
   })
 
   it('kills k6 on the second, with what there is', async () => {
-    const stop = new AbortController()
     const kill = new AbortController()
-    const onProgress = () => {
-      stop.abort()
-      kill.abort()
-    }
-    const { result } = await run('waits', { signal: stop.signal, hardSignal: kill.signal, onProgress })
+    const { result } = await run('waits in a line', {
+      hardSignal: kill.signal,
+      onProgress: () => kill.abort(),
+    })
     expect(result.interrupted).to.equal(true)
+    expect(result.iterations.completed).to.equal(4)
   })
 
   it('copies the samples to a file, and prints the log without secrets', async () => {
