@@ -93,9 +93,11 @@ export class MetricRegistry {
    * @throws {HarnessError} CONFIG METRIC_NAME, or METRIC_CONFLICT when it exists with another type
    */
   metric(definition: MetricDefinition): Metric {
-    checkMetricName(definition.name)
     const known = this.#metrics.get(definition.name)
-    if (known === undefined) return this.#add(definition)
+    if (known === undefined) {
+      checkMetricName(definition.name)
+      return this.#add(definition)
+    }
     for (const key of ['type', 'contains'] as const) {
       if (known[key] !== definition[key]) {
         throw new HarnessError(

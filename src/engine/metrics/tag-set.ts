@@ -56,7 +56,7 @@ export interface TagLimits {
   readonly tagSets: number
 }
 
-export const TAG_LIMITS: TagLimits = { valuesPerTag: 1_000, tagSets: 50_000 }
+export const TAG_LIMITS: TagLimits = { valuesPerTag: 1_000, tagSets: 20_000 }
 
 /**
  * Makes the tag sets of one run, and bounds their number: past `valuesPerTag` values of a tag, or `tagSets` sets,
