@@ -2,6 +2,11 @@ import { enableCompileCache } from 'node:module'
 
 // Before anything else is imported: a second start then reads neither types nor sources again.
 enableCompileCache()
+// Whoever reads may stop, as head does: the run goes on to its verdict and its reports.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 const { fail } = await import('./fail.ts')
 try {
   const { createProgram } = await import('./program.ts')

@@ -28,6 +28,8 @@ export function createProgram(): Command {
   ])
     .description('Contract- and load-testing for POST /customers/auth of the OCAPI Shop API')
     .version(packageVersion)
+    // Or "can-i-deploy --version 1" would print this program's version and exit with 0.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help shows what there is)')
   for (const command of [
     gateCommand(),

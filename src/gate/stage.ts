@@ -1,8 +1,8 @@
+import type { Progress } from '../engine/index.ts'
 import type { Target } from '../target/target.ts'
 import type { CheckResult } from '../verdict/check.ts'
 import type { LoadResult } from '../verdict/load-result.ts'
 import type { StageName, StageResult } from '../verdict/run-result.ts'
-import type { LoadProgress } from './load-progress.ts'
 
 /** What a stage is given. */
 export interface StageContext {
@@ -37,6 +37,6 @@ export interface GateObserver {
   stageStarted?(name: StageName): void
   check?(check: CheckResult): void
   loadStarted?(scenario: string, profile: string): void
-  loadProgress?(scenario: string, progress: LoadProgress): void
+  loadProgress?(scenario: string, progress: Progress): void
   stageEnded?(result: StageResult): void
 }

@@ -93,6 +93,18 @@ export const loadResultSchema = z.strictObject({
     .array(z.strictObject({ message: z.string(), count: z.int() }))
     .describe('thrown by iterations, with file and line'),
   generator: generatorSchema,
+  breakpoint: z
+    .strictObject({
+      rate: z
+        .int()
+        .describe('the highest that held, iterations per second: the median of the trials; 0: none did'),
+      lowest: z.int(),
+      highest: z.int(),
+      endedBy: z.array(z.enum(['target', 'generator', 'maxRate'])).describe('what ended each trial'),
+      runs: z.int(),
+    })
+    .optional()
+    .describe('of the profile breakpoint; the rest is then the run at that rate'),
 })
 
 export type LoadResult = z.infer<typeof loadResultSchema>

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { CLAUSES, findClause } from '../../../contracts/clauses.ts'
 import { checkStage } from '../../gate/stages/check.ts'
 import { HarnessError } from '../../verdict/errors.ts'
+import { suggestion } from '../../verdict/suggestion.ts'
 import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
 import { runSession } from '../session.ts'
 
@@ -26,9 +27,17 @@ export function checkCommand(): Command {
 function knownClause(text: string): string {
   const clause = findClause(text.toUpperCase())
   if (clause === undefined) {
-    throw new HarnessError('CONFIG', 'UNKNOWN_CLAUSE', `--clause: no clause has the id "${text}"`, {
-      remedy: `the clauses are ${CLAUSES.map(({ id }) => id).join(', ')}`,
-    })
+    throw new HarnessError(
+      'CONFIG',
+      'UNKNOWN_CLAUSE',
+      `--clause: no clause has the id "${text}"${suggestion(
+        text.toUpperCase(),
+        CLAUSES.map(({ id }) => id),
+      )}`,
+      {
+        remedy: `the clauses are ${CLAUSES.map(({ id }) => id).join(', ')}`,
+      },
+    )
   }
   return clause.id
 }

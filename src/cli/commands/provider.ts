@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
 import { openEmbedded } from '../../target/embedded.ts'
-import { HarnessError } from '../../verdict/errors.ts'
+import { wholeNumber } from '../arguments.ts'
 import { configOf } from '../config.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
@@ -9,7 +9,7 @@ import { type SharedOptions, withExamples, withSharedOptions } from '../options.
 export function providerCommand(): Command {
   const command = new Command('provider')
     .description('serve the reference provider until it is interrupted')
-    .option('--port <n>', 'port on 127.0.0.1 (0: any that is free)', portNumber, 4010)
+    .option('--port <n>', 'port on 127.0.0.1 (0: any that is free)', wholeNumber('--port', 0, 65_535), 4010)
     .option('--defect <id>', 'plant a defect')
   return withExamples(withSharedOptions(command), [
     ['auth-harness provider', 'on 127.0.0.1:4010'],
@@ -30,14 +30,4 @@ export function providerCommand(): Command {
     await once(interrupts.signal, 'abort')
     await target.close()
   })
-}
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new HarnessError(
-    'CONFIG',
-    'BAD_OPTION',
-    `--port: must be a whole number from 0 to 65535, not "${text}"`,
-  )
 }

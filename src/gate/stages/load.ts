@@ -10,21 +10,21 @@ import type { Stage, StageContext } from '../stage.ts'
 export interface LoadStageOptions {
   readonly scenarios: readonly Scenario[]
   readonly profile: string
-  readonly engine?: 'node' | 'k6'
+  readonly engine?: 'node' | 'k6' | undefined
   /** Overrides of the script's options from the command line, in k6's precedence. */
-  readonly overrides?: RunOptions['overrides']
-  readonly workers?: number
+  readonly overrides?: RunOptions['overrides'] | undefined
+  readonly workers?: number | undefined
   /**
    * How often a scenario may be run while its generator is saturated; 1 unless set. A busy machine is no reason to
    * leave a gate without a verdict, and whatever was found broken is never run again.
    */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** Absolute path for k6's NDJSON; of one scenario only. */
-  readonly outJson?: string
+  readonly outJson?: string | undefined
   /** Further variables for the script's `__ENV`. */
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>> | undefined
   /** Given k6's end-of-test summary of each scenario. */
-  readonly onSummary?: (scenario: string, summary: string) => void
+  readonly onSummary?: ((scenario: string, summary: string) => void) | undefined
 }
 
 /** Runs load scenarios one after the other: two at once would measure each other. */

@@ -37,6 +37,13 @@ function facts(load: LoadResult): Markup {
     ],
     ['Virtual users', `${load.maxVus} at the most`],
   ]
+  if (load.breakpoint !== undefined) {
+    const { rate: highestHeld, lowest, highest, endedBy } = load.breakpoint
+    rows.push([
+      'Breakpoint',
+      `${highestHeld}/s hold every threshold (trials from ${lowest} to ${highest}; ended by the ${[...new Set(endedBy)].join(', ')})`,
+    ])
+  }
   for (const [metric, label] of [
     ['http_req_duration', 'Service time'],
     ['latency_from_plan', 'Latency from plan'],
