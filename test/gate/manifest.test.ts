@@ -196,7 +196,7 @@ describe('The manifest for k6-operator', () => {
     try {
       const script = join(folder, 'large.js')
       writeFileSync(script, `export default () => ${JSON.stringify('x'.repeat(1024 * 1024))}`)
-      const error = await refusal({ scenario: { name: 'large', script } })
+      const error = await refusal({ scenario: { name: 'large', script, shipped: false } })
       expect(error.code).to.equal('SCRIPT_TOO_LARGE')
     } finally {
       rmSync(folder, { recursive: true })
