@@ -1,83 +1,23 @@
-import { isIP, type Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
-import { buildConnector, Client, type Dispatcher } from 'undici'
+import { Connection, type ExchangeListener } from './connection.ts'
+import type { Dialer } from './dialer.ts'
+import type { WireRequest } from './request-head.ts'
 import type { Target } from './target.ts'
 
-/** How long k6 waits for a connection. */
-const DIAL_TIMEOUT_MS = 30_000
 /** How many idle connections a VU keeps to one host: k6's `batchPerHost`. */
 const IDLE_PER_ORIGIN = 6
-/** Go closes no idle connection of its own accord; this is far longer than any server keeps one. */
-const KEEP_ALIVE_MS = 3_600_000
-/** A server that says when it closes is left alone shortly before. */
-const KEEP_ALIVE_THRESHOLD_MS = 500
-
-export interface ConnectionOptions {
-  readonly insecureSkipTLSVerify: boolean
-  /** Each request on a connection of its own. */
-  readonly noConnectionReuse: boolean
-  /** Host name, or `host:port`, to address, or `address:port`. */
-  readonly hosts: Readonly<Record<string, string>>
-  readonly now: () => number
-}
-
-/** Opens connections, for all VUs of a worker. */
-export class Dialer {
-  readonly options: ConnectionOptions
-  readonly #connect: buildConnector.connector
-
-  constructor(options: ConnectionOptions) {
-    this.options = options
-    this.#connect = buildConnector({
-      timeout: DIAL_TIMEOUT_MS,
-      rejectUnauthorized: !options.insecureSkipTLSVerify,
-      allowH2: false,
-    })
-  }
-
-  /** What undici calls when the connection needs a socket. */
-  connectorOf(connection: Connection, target: Target): buildConnector.connector {
-    const { hosts, now } = this.options
-    const mapped = mapHost(target, hosts)
-    return (place, callback) => {
-      const started = now()
-      let connected = started
-      const dialled: unknown = this.#connect(
-        mapped === undefined ? place : { ...place, ...mapped },
-        (...[error, socket]) => {
-          if (error !== null || socket === null) {
-            callback(error ?? new Error('no connection'), null)
-            return
-          }
-          const established = now()
-          const secure = 'getProtocol' in socket
-          if (!secure) connected = established
-          connection.established(socket, connected - started, established - connected)
-          callback(null, socket)
-        },
-      )
-      // The connector gives the socket back at once: the only way to see TCP's part of a TLS dial.
-      if (target.protocol === 'https:' && isSocket(dialled)) {
-        dialled.once('connect', () => {
-          connected = now()
-        })
-      }
-    }
-  }
-}
 
 /** A connection as a request sees it. */
 export interface Carrier {
   readonly origin: string
-  readonly client: Pick<Dispatcher, 'dispatch'>
   readonly remoteIp: string
   readonly remotePort: number
   /** Of TLS, in k6's words; empty over plain HTTP. */
   readonly tlsVersion: string
   readonly tlsCipherSuite: string
-  /** Durations of the last dial (ms), until a request has taken them as its own. */
+  /** Durations of its dial (ms), until a request has taken them as its own. */
   connecting: number
   tlsHandshaking: number
+  send(request: WireRequest, listener: ExchangeListener): void
 }
 
 /** What carries the requests of one VU. */
@@ -90,85 +30,7 @@ export interface HttpTransport {
   /** Closes what is idle; what is in use closes when it is given back. */
   closeIdle(): void
   /** Closes everything at once; requests under way end with `reason`. */
-  destroy(reason: Error): Promise<void>
-}
-
-/** One connection to one origin, and what is known of it. undici reconnects it when it was closed. */
-export class Connection implements Carrier {
-  readonly client: Client
-  readonly origin: string
-  socket: Socket | undefined
-  remoteIp = ''
-  remotePort = 0
-  tlsVersion = ''
-  tlsCipherSuite = ''
-  connecting = 0
-  tlsHandshaking = 0
-  #read = 0
-  #written = 0
-
-  constructor(target: Target, dialer: Dialer) {
-    this.origin = target.origin
-    this.client = new Client(target.origin, {
-      pipelining: 1,
-      // Timeouts of requests are the engine's own: one clock, one set of error codes.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      keepAliveTimeoutThreshold: KEEP_ALIVE_THRESHOLD_MS,
-      // Go's limit.
-      maxHeaderSize: 1 << 20,
-      connect: dialer.connectorOf(this, target),
-    })
-  }
-
-  /** Bytes that came and went since the last call, over all requests. */
-  takeBytes(): { received: number; sent: number } {
-    const { socket } = this
-    if (socket === undefined) return { received: 0, sent: 0 }
-    const read = socket.bytesRead
-    const written = socket.bytesWritten
-    const bytes = { received: read - this.#read, sent: written - this.#written }
-    this.#read = read
-    this.#written = written
-    return bytes
-  }
-
-  established(socket: Socket | TLSSocket, connecting: number, tlsHandshaking: number): void {
-    this.socket = socket
-    this.#read = 0
-    this.#written = 0
-    this.connecting = connecting
-    this.tlsHandshaking = tlsHandshaking
-    this.remoteIp = socket.remoteAddress ?? ''
-    this.remotePort = socket.remotePort ?? 0
-    if ('getProtocol' in socket) {
-      this.tlsVersion = (socket.getProtocol() ?? '').replace(/^TLSv1$/, 'tls1.0').replace('TLSv', 'tls')
-      this.tlsCipherSuite = socket.getCipher().standardName
-    }
-  }
-}
-
-function isSocket(value: unknown): value is Socket {
-  return typeof value === 'object' && value !== null && 'once' in value
-}
-
-/** k6's `hosts` option: the connection goes elsewhere, the URL and the server name stay. */
-function mapHost(
-  { hostname, origin, protocol }: Target,
-  hosts: Readonly<Record<string, string>>,
-): { hostname: string; port?: string; servername?: string } | undefined {
-  const port = new URL(origin).port || (protocol === 'https:' ? '443' : '80')
-  const mapped = hosts[`${hostname}:${port}`] ?? hosts[hostname]
-  if (mapped === undefined) return undefined
-  const withPort = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(mapped)
-  const address = withPort?.[1] ?? withPort?.[2] ?? mapped
-  return {
-    hostname: address,
-    ...(withPort?.[3] !== undefined && { port: withPort[3] }),
-    ...(isIP(hostname) === 0 && { servername: hostname }),
-  }
+  destroy(reason: Error): void
 }
 
 /**
@@ -176,28 +38,36 @@ function mapHost(
  * at the same time never wait for each other.
  */
 export class Connections implements HttpTransport {
-  readonly #idle = new Map<string, Connection[]>()
   readonly #dialer: Dialer
+  readonly #idle = new Map<string, Connection[]>()
+  #open: Connection[] = []
+  /** Of connections that are closed. */
   #received = 0
   #sent = 0
-  #open: Connection[] = []
 
   constructor(dialer: Dialer) {
     this.#dialer = dialer
   }
 
   take(target: Target): Connection {
-    const idle = this.#idle.get(target.origin)?.pop()
-    if (idle !== undefined) return idle
+    const idle = this.#idle.get(target.origin)
+    for (let connection = idle?.pop(); connection !== undefined; connection = idle?.pop()) {
+      if (connection.usable) return connection
+      // The other side has closed it meanwhile.
+      this.#close(connection)
+    }
     const connection = new Connection(target, this.#dialer)
     this.#open.push(connection)
     return connection
   }
 
   release(connection: Connection, reusable: boolean): void {
+    if (!reusable || !connection.usable) {
+      this.#close(connection)
+      return
+    }
     const idle = this.#idle.get(connection.origin)
-    if (!reusable || this.#dialer.options.noConnectionReuse) this.#close(connection)
-    else if (idle === undefined) this.#idle.set(connection.origin, [connection])
+    if (idle === undefined) this.#idle.set(connection.origin, [connection])
     else if (idle.length < IDLE_PER_ORIGIN) idle.push(connection)
     else this.#close(connection)
   }
@@ -205,13 +75,14 @@ export class Connections implements HttpTransport {
   takeBytes(): { received: number; sent: number } {
     let received = this.#received
     let sent = this.#sent
-    for (const connection of this.#open) {
-      const bytes = connection.takeBytes()
-      received += bytes.received
-      sent += bytes.sent
-    }
     this.#received = 0
     this.#sent = 0
+    for (const connection of this.#open) {
+      received += connection.received
+      sent += connection.sent
+      connection.received = 0
+      connection.sent = 0
+    }
     return { received, sent }
   }
 
@@ -219,17 +90,18 @@ export class Connections implements HttpTransport {
     for (const idle of this.#idle.values()) for (const connection of idle.splice(0)) this.#close(connection)
   }
 
-  async destroy(reason: Error): Promise<void> {
+  destroy(reason: Error): void {
     this.#idle.clear()
-    await Promise.all(this.#open.map(({ client }) => client.destroy(reason)))
+    for (const connection of this.#open.splice(0)) connection.destroy(reason)
   }
 
   #close(connection: Connection): void {
-    const bytes = connection.takeBytes()
-    this.#received += bytes.received
-    this.#sent += bytes.sent
-    this.#open = this.#open.filter((open) => open !== connection)
-    // With a callback it gives no promise; nobody has anything to do when it is closed.
-    connection.client.destroy(() => {})
+    this.#received += connection.received
+    this.#sent += connection.sent
+    connection.received = 0
+    connection.sent = 0
+    const at = this.#open.indexOf(connection)
+    if (at !== -1) this.#open.splice(at, 1)
+    connection.destroy()
   }
 }

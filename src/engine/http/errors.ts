@@ -43,13 +43,12 @@ const UNKNOWN_AUTHORITY = new Set([
 ])
 
 /**
- * Reads an error of a socket or of undici as k6 would have named it.
+ * Reads an error of a socket as k6 would have named it.
  * @param phase `dial` until there is a connection, then `write` until the request is out, then `read`
- * @param partial whether a part of the response had come
  */
-export function classify(error: unknown, phase: 'dial' | 'write' | 'read', partial: boolean): RequestError {
+export function classify(error: unknown, phase: 'dial' | 'write' | 'read'): RequestError {
   if (error instanceof RequestError) return error
-  const { name, code, message, errno, syscall, hostname } = details(error)
+  const { code, message, errno, syscall, hostname } = details(error)
   const options = { beforeConnection: phase === 'dial', cause: error }
   const make = (k6Code: number, text: string) => new RequestError(k6Code, text, options)
 
@@ -72,7 +71,6 @@ export function classify(error: unknown, phase: 'dial' | 'write' | 'read', parti
       case 'ECONNREFUSED':
         return make(ErrorCode.dialRefused, 'dial: connection refused')
       case 'ETIMEDOUT':
-      case 'UND_ERR_CONNECT_TIMEOUT':
         return make(ErrorCode.dialTimeout, 'dial: i/o timeout')
       case 'ECONNRESET':
         return make(ErrorCode.reset, 'read: connection reset by peer')
@@ -87,21 +85,12 @@ export function classify(error: unknown, phase: 'dial' | 'write' | 'read', parti
       return make(ErrorCode.reset, `${phase}: connection reset by peer`)
     case 'EPIPE':
       return make(ErrorCode.brokenPipe, `${phase}: broken pipe`)
-    case 'UND_ERR_SOCKET':
-      return make(ErrorCode.generic, partial ? 'unexpected EOF' : 'EOF')
-    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return make(ErrorCode.generic, 'unexpected EOF')
-    case 'UND_ERR_HEADERS_OVERFLOW':
-      return make(ErrorCode.generic, 'the response headers are too large')
     default:
-      // Garbage, or a body that ends in the middle of a chunk. What came is not quoted: it may hold anything.
-      if (name === 'HTTPParserError') return make(ErrorCode.generic, 'malformed HTTP response')
       return errno === undefined ? make(ErrorCode.generic, message) : make(ErrorCode.tcp, `${phase}: ${code}`)
   }
 }
 
 interface Details {
-  readonly name: string
   readonly code: string
   readonly message: string
   readonly errno: number | undefined
@@ -112,7 +101,6 @@ interface Details {
 function details(error: unknown): Details {
   if (!(error instanceof Error)) {
     return {
-      name: '',
       code: '',
       message: String(error),
       errno: undefined,
@@ -124,7 +112,6 @@ function details(error: unknown): Details {
   const first = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error
   const { code, errno, syscall, hostname } = first as NodeJS.ErrnoException & { hostname?: string }
   return {
-    name: first.name,
     code: typeof code === 'string' ? code : '',
     message: first.message,
     errno,

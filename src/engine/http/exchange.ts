@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici'
 import { Timer } from '../run/wheel.ts'
+import type { ExchangeListener } from './connection.ts'
 import { classify, ErrorCode, RequestError } from './errors.ts'
-import type { RawHeaders } from './headers.ts'
+import type { ResponseHead } from './parser.ts'
 
 /** Durations of k6's `response.timings`, in ms. */
 export interface Timings {
@@ -17,23 +17,32 @@ export interface Timings {
   readonly looking_up: number
 }
 
+export const NO_TIMINGS: Timings = {
+  blocked: 0,
+  connecting: 0,
+  tls_handshaking: 0,
+  sending: 0,
+  waiting: 0,
+  receiving: 0,
+  duration: 0,
+  looking_up: 0,
+}
+
 const UNSET = -1
 
 /**
- * One request and its response on one connection: undici's handler, and the timer of the request's timeout. It
- * ends exactly once, by `onEnd`.
+ * One request and its response on one connection, and the timer of the request's timeout. It ends exactly once, by
+ * `onFinish`.
  */
-export class Exchange extends Timer implements Dispatcher.DispatchHandler {
-  status = 0
-  statusMessage = ''
-  headers: RawHeaders = {}
-  /** The body as it came, or as far as it came. */
-  body: Buffer | undefined
+export class Exchange extends Timer implements ExchangeListener {
+  head: ResponseHead | undefined
+  /** The body as it came, or as far as it came; of an undecoded text in one piece, as text. */
+  body: Buffer | string | undefined
   error: RequestError | undefined
   readonly #now: () => number
-  readonly #onEnd: (exchange: Exchange) => void
-  readonly #keepBody: boolean
-  #chunks: Buffer[] | undefined
+  readonly #onFinish: (exchange: Exchange) => void
+  readonly #keep: 'text' | 'bytes' | 'nothing'
+  #pieces: Buffer[] | undefined
   #done = false
   readonly #queuedAt: number
   #connectedAt = UNSET
@@ -42,49 +51,29 @@ export class Exchange extends Timer implements Dispatcher.DispatchHandler {
   #endedAt = UNSET
 
   /**
-   * @param keepBody false where nobody will read it
-   * @param onEnd called once, with a response or an error
+   * @param keep of the body
+   * @param onFinish called once, with a response or an error
    */
-  constructor(now: () => number, keepBody: boolean, onEnd: (exchange: Exchange) => void) {
+  constructor(now: () => number, keep: 'text' | 'bytes' | 'nothing', onFinish: (exchange: Exchange) => void) {
     super()
     this.#now = now
-    this.#keepBody = keepBody
-    this.#onEnd = onEnd
+    this.#keep = keep
+    this.#onFinish = onFinish
     this.#queuedAt = now()
   }
 
-  /** Whether the connection may carry another request; undici itself closes one that a server wants closed. */
-  get intact(): boolean {
-    return this.error === undefined
-  }
-
-  get startedAt(): number {
-    return this.#queuedAt
-  }
-
-  /** @param connection its last dial is part of this exchange when it was made for it */
-  timings(connection: { connecting: number; tlsHandshaking: number }): Timings {
-    const { connecting, tlsHandshaking } = connection
-    connection.connecting = 0
-    connection.tlsHandshaking = 0
-    if (this.#connectedAt === UNSET) {
-      // k6 measures nothing of a request that never had a connection, not even the time that it waited for one.
-      return {
-        blocked: 0,
-        connecting: 0,
-        tls_handshaking: 0,
-        sending: 0,
-        waiting: 0,
-        receiving: 0,
-        duration: 0,
-        looking_up: 0,
-      }
-    }
+  /** @param carrier its dial is part of this exchange when it was made for it */
+  timings(carrier: { connecting: number; tlsHandshaking: number }): Timings {
+    const { connecting, tlsHandshaking } = carrier
+    carrier.connecting = 0
+    carrier.tlsHandshaking = 0
+    // k6 measures nothing of a request that never had a connection, not even the time that it waited for one.
+    if (this.#connectedAt === UNSET) return NO_TIMINGS
     const sentAt = this.#sentAt === UNSET ? this.#endedAt : this.#sentAt
     const firstByteAt = this.#firstByteAt === UNSET ? this.#endedAt : this.#firstByteAt
-    const sending = Math.max(0, sentAt - this.#connectedAt)
-    const waiting = Math.max(0, firstByteAt - sentAt)
-    const receiving = Math.max(0, this.#endedAt - firstByteAt)
+    const sending = sentAt - this.#connectedAt
+    const waiting = firstByteAt - sentAt
+    const receiving = this.#endedAt - firstByteAt
     return {
       blocked: this.#connectedAt - this.#queuedAt,
       connecting,
@@ -97,63 +86,62 @@ export class Exchange extends Timer implements Dispatcher.DispatchHandler {
     }
   }
 
-  onRequestStart(): void {
+  onConnected(): void {
     this.#connectedAt = this.#now()
   }
 
-  onRequestSent(): void {
+  onSent(): void {
     this.#sentAt = this.#now()
   }
 
-  onResponseStarted(): void {
-    if (this.#firstByteAt === UNSET) this.#firstByteAt = this.#now()
+  onHead(head: ResponseHead): void {
+    this.#firstByteAt = this.#now()
+    this.head = head
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: RawHeaders,
-    statusMessage?: string,
-  ): void {
-    // Informational responses precede the one that counts.
-    if (status < 200) return
-    this.status = status
-    this.headers = headers
-    this.statusMessage = statusMessage ?? ''
+  onBody(bytes: Buffer): void {
+    if (this.#keep === 'nothing') return
+    if (this.#pieces !== undefined) this.#pieces.push(Buffer.from(bytes))
+    else if (this.body !== undefined) this.#pieces = [asBuffer(this.body), Buffer.from(bytes)]
+    else if (this.#keep === 'text' && this.#isWhole(bytes)) this.body = bytes.toString('utf8')
+    else this.body = Buffer.from(bytes)
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#keepBody) return
-    if (this.body === undefined) this.body = chunk
-    else if (this.#chunks === undefined) this.#chunks = [this.body, chunk]
-    else this.#chunks.push(chunk)
+  onEnd(): void {
+    this.#finish(undefined)
   }
 
-  onResponseEnd(): void {
-    this.#end(undefined)
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  onError(error: unknown): void {
     const phase = this.#connectedAt === UNSET ? 'dial' : this.#sentAt === UNSET ? 'write' : 'read'
-    this.#end(classify(error, phase, this.status !== 0))
+    this.#finish(classify(error, phase))
   }
 
   /** The request's timeout has come. */
   override fire(): void {
-    this.#end(
+    this.#finish(
       this.#connectedAt === UNSET
         ? new RequestError(ErrorCode.dialTimeout, 'dial: i/o timeout')
         : new RequestError(ErrorCode.timeout, 'request timeout'),
     )
   }
 
-  #end(error: RequestError | undefined): void {
-    // After a timeout undici still reports the end of the connection.
+  /** The usual case: all of a body that needs no decoding has come at once. */
+  #isWhole(bytes: Buffer): boolean {
+    const { headers } = this.head as ResponseHead
+    return headers['Content-Encoding'] === undefined && headers['Content-Length'] === String(bytes.length)
+  }
+
+  #finish(error: RequestError | undefined): void {
+    // After a timeout the connection still tells of its end.
     if (this.#done) return
     this.#done = true
     this.#endedAt = this.#now()
     this.error = error
-    if (this.#chunks !== undefined) this.body = Buffer.concat(this.#chunks)
-    this.#onEnd(this)
+    if (this.#pieces !== undefined) this.body = Buffer.concat(this.#pieces)
+    this.#onFinish(this)
   }
+}
+
+function asBuffer(body: Buffer | string): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body
 }

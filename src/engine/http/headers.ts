@@ -16,25 +16,6 @@ export function canonicalName(name: string): string {
   return made
 }
 
-/** Headers as undici gives them: names in lower case, repeated ones as an array. */
-export type RawHeaders = Readonly<Record<string, string | string[] | undefined>>
-
-/** Headers as k6 shows them: canonical names, repeated ones joined by a comma and a space. */
-export function showHeaders(raw: RawHeaders): Record<string, string> {
-  const shown: Record<string, string> = {}
-  for (const name in raw) {
-    const value = raw[name]
-    if (value !== undefined) shown[canonicalName(name)] = typeof value === 'string' ? value : value.join(', ')
-  }
-  return shown
-}
-
-/** All values of a header that may be repeated. */
-export function valuesOf(raw: RawHeaders, name: string): readonly string[] {
-  const value = raw[name]
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value
-}
-
 /** Adds a value to the list under a name. */
 export function append<T>(lists: Record<string, T[]>, name: string, value: T): void {
   const list = lists[name]

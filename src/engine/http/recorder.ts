@@ -16,6 +16,7 @@ export interface Hop {
   /** 0 when there was an error. */
   readonly status: number
   readonly statusMessage: string
+  readonly proto: string
   readonly error: RequestError | undefined
   /** `undefined` where the script turned the response callback off. */
   readonly expected: boolean | undefined
@@ -70,13 +71,13 @@ export class HttpRecorder {
       byOutcome = new Map()
       this.#byTags.set(named, byOutcome)
     }
-    const { status, error, expected, tlsVersion } = hop
+    const { status, proto, error, expected, tlsVersion } = hop
     const expectation = expected === undefined ? 2 : expected ? 1 : 0
     // A number where it can be: this is looked up for every request.
     const outcome =
-      error === undefined && tlsVersion === ''
+      error === undefined && tlsVersion === '' && proto === 'HTTP/1.1'
         ? status * 4 + expectation
-        : `${status} ${expectation} ${tlsVersion} ${error?.code} ${error?.message}`
+        : `${status} ${proto} ${expectation} ${tlsVersion} ${error?.code} ${error?.message}`
     let series = byOutcome.get(outcome)
     if (series === undefined) {
       series = this.#make(this.#tagsOf(hop, named))
@@ -94,14 +95,14 @@ export class HttpRecorder {
     return this.#enabled.has('method') ? named.with('method', method) : named
   }
 
-  #tagsOf({ status, error, expected, tlsVersion }: Hop, named: TagSet): TagSet {
+  #tagsOf({ status, proto, error, expected, tlsVersion }: Hop, named: TagSet): TagSet {
     const add = (tags: TagSet, key: SystemTag, value: string | undefined): TagSet =>
       value === undefined || value === '' || !this.#enabled.has(key) ? tags : tags.with(key, value)
     const errorCode = error?.code ?? (status >= 400 ? 1000 + status : undefined)
     let tags = add(named, 'status', String(error === undefined ? status : 0))
     tags = add(tags, 'error', error?.message)
     tags = add(tags, 'error_code', errorCode?.toString())
-    tags = add(tags, 'proto', error === undefined ? 'HTTP/1.1' : undefined)
+    tags = add(tags, 'proto', error === undefined ? proto : undefined)
     tags = add(tags, 'tls_version', error === undefined ? tlsVersion : undefined)
     return add(tags, 'expected_response', expected?.toString())
   }

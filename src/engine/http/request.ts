@@ -4,10 +4,10 @@ import { compress, decompress, formEncode } from './body.ts'
 import type { Carrier, HttpTransport } from './connections.ts'
 import { cookieHeader, type Jar } from './cookies.ts'
 import { RequestError } from './errors.ts'
-import { Exchange, type Timings } from './exchange.ts'
+import { Exchange, NO_TIMINGS, type Timings } from './exchange.ts'
 import type { ExpectedStatuses } from './expected-statuses.ts'
-import { type RawHeaders, valuesOf } from './headers.ts'
 import { type Params, readParams } from './params.ts'
+import type { ResponseHead } from './parser.ts'
 import type { HttpRecorder } from './recorder.ts'
 import { Response, type SentRequest } from './response.ts'
 import { parseTarget, type Target, TemplateUrl } from './target.ts'
@@ -18,6 +18,7 @@ export interface RequestOptions {
   readonly discardResponseBodies: boolean
   /** A failed request rejects. */
   readonly throw: boolean
+  readonly noConnectionReuse: boolean
   readonly userAgent: string
 }
 
@@ -84,9 +85,7 @@ function refuse(
   resolve(
     new Response({
       url: String(url),
-      status: 0,
-      statusMessage: '',
-      headers: {},
+      head: undefined,
       body: undefined,
       type: 'text',
       error: error.message,
@@ -96,17 +95,6 @@ function refuse(
       connection: undefined,
     }),
   )
-}
-
-const NO_TIMINGS: Timings = {
-  blocked: 0,
-  connecting: 0,
-  tls_handshaking: 0,
-  sending: 0,
-  waiting: 0,
-  receiving: 0,
-  duration: 0,
-  looking_up: 0,
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -123,13 +111,13 @@ class Request {
   readonly #sent: SentRequest
   readonly #deadline: number
   #hops = 0
-  #dispatching = false
+  #sending = false
   // Of the present hop:
   #target: Target
   #method: string
   #headers: string[]
   #body: string | Uint8Array | undefined
-  #connection: Carrier | undefined
+  #carrier: Carrier | undefined
 
   /** @throws TypeError or RequestError when the arguments are wrong: nothing was sent, and nothing is counted */
   constructor(
@@ -173,45 +161,50 @@ class Request {
       this.#reject(error)
       return
     }
-    const exchange = new Exchange(context.now, this.#responseType !== 'none', this.#onEnd)
-    const connection = context.connections.take(this.#target)
-    this.#connection = connection
+    const exchange = new Exchange(context.now, this.#keep, this.#onFinish)
+    const carrier = context.connections.take(this.#target)
+    this.#carrier = carrier
     context.wheel.armAt(exchange, this.#deadline)
-    this.#dispatching = true
-    connection.client.dispatch(
+    this.#sending = true
+    carrier.send(
       {
-        path: this.#target.path,
         method: this.#method,
+        path: this.#target.path,
+        host: this.#target.host,
         headers: this.#withCookies(),
-        body: this.#body ?? null,
+        body: this.#body,
+        close: context.options.noConnectionReuse,
       },
       exchange,
     )
-    this.#dispatching = false
+    this.#sending = false
   }
 
-  readonly #onEnd = (exchange: Exchange): void => {
+  readonly #onFinish = (exchange: Exchange): void => {
     const context = this.#context
-    const connection = this.#connection as Carrier
+    const carrier = this.#carrier as Carrier
     context.wheel.disarm(exchange)
-    const timings = exchange.timings(connection)
-    context.connections.release(connection, exchange.error === undefined)
+    const timings = exchange.timings(carrier)
+    context.connections.release(carrier, exchange.error === undefined)
+    const { head } = exchange
     let { body, error } = exchange
-    const encoding = body === undefined ? undefined : exchange.headers['content-encoding']
-    if (body !== undefined && typeof encoding === 'string' && error === undefined) {
+    if (body instanceof Buffer && error === undefined) {
+      const encoding = head?.headers['Content-Encoding']
       try {
-        body = decompress(body, encoding)
+        if (encoding !== undefined) body = decompress(body, encoding)
       } catch (failure) {
         error = failure as RequestError
       }
     }
-    const status = error === undefined ? exchange.status : 0
-    this.#storeCookies(exchange.headers)
-    this.#record(exchange, status, error, timings, connection)
+    if (head !== undefined && head.setCookies.length > 0) this.#storeCookies(head.setCookies)
+    // k6 shows nothing of a head whose response failed later.
+    const answer = error === undefined ? head : undefined
+    const status = answer?.status ?? 0
+    this.#record(answer, error, timings, carrier)
     if (context.stopped) return
-    if (REDIRECTS.has(status) && this.#redirect(status, exchange.headers)) return
-    // undici refuses a request that it cannot send at once.
-    context.end(this.#dispatching && this.#hops === 0)
+    if (answer !== undefined && REDIRECTS.has(status) && this.#redirect(answer)) return
+    // A request that could not be sent ends at once.
+    context.end(this.#sending && this.#hops === 0)
     if (error !== undefined && (this.#params.throw ?? context.options.throw)) {
       this.#reject(error)
       return
@@ -219,26 +212,23 @@ class Request {
     this.#resolve(
       new Response({
         url: this.#target.url,
-        status,
-        statusMessage: exchange.statusMessage,
-        headers: error === undefined ? exchange.headers : {},
+        head: answer,
         body,
         type: this.#responseType,
         error: error?.message ?? '',
         errorCode: error?.code ?? (status >= 400 ? 1000 + status : 0),
         timings,
         request: this.#sent,
-        connection,
+        connection: carrier,
       }),
     )
   }
 
   #record(
-    exchange: Exchange,
-    status: number,
+    answer: ResponseHead | undefined,
     error: RequestError | undefined,
     timings: Timings,
-    connection: Carrier,
+    { tlsVersion }: Carrier,
   ): void {
     const { responseCallback } = this.#params
     const callback = responseCallback === undefined ? this.#context.responseCallback : responseCallback
@@ -247,20 +237,21 @@ class Request {
         tags: this.#tags,
         method: this.#method,
         name: this.#name ?? this.#target.clean,
-        status,
-        statusMessage: exchange.statusMessage,
+        status: answer?.status ?? 0,
+        statusMessage: answer?.statusMessage ?? '',
+        proto: answer?.proto ?? 'HTTP/1.1',
         error,
-        expected: callback === null ? undefined : callback.matches(status),
-        tlsVersion: connection.tlsVersion,
+        expected: callback === null ? undefined : callback.matches(answer?.status ?? 0),
+        tlsVersion,
       },
       timings,
     )
   }
 
   /** Follows a redirect as Go's client does. @returns false when the response is the last one */
-  #redirect(status: number, headers: RawHeaders): boolean {
-    const location = headers.location
-    if (typeof location !== 'string' || location === '') return false
+  #redirect({ status, headers }: ResponseHead): boolean {
+    const location = headers.Location
+    if (location === undefined || location === '') return false
     const { redirects } = this.#params
     const max = redirects ?? this.#context.options.maxRedirects
     if (this.#hops >= max) {
@@ -303,6 +294,11 @@ class Request {
     return true
   }
 
+  get #keep(): 'text' | 'bytes' | 'nothing' {
+    const type = this.#responseType
+    return type === 'none' ? 'nothing' : type === 'text' ? 'text' : 'bytes'
+  }
+
   get #responseType(): 'text' | 'binary' | 'none' {
     return this.#params.responseType ?? (this.#context.options.discardResponseBodies ? 'none' : 'text')
   }
@@ -317,10 +313,9 @@ class Request {
     return this.#headers.with(own + 1, `${this.#headers[own + 1]}; ${fromJar}`)
   }
 
-  #storeCookies(headers: RawHeaders): void {
-    if (headers['set-cookie'] === undefined) return
+  #storeCookies(setCookies: readonly string[]): void {
     const jar = this.#params.jar ?? this.#context.makeJar()
-    jar.store(this.#target.url, valuesOf(headers, 'set-cookie'))
+    jar.store(this.#target.url, setCookies)
   }
 
   #addHeader(name: string, value: string | undefined): void {

@@ -1,7 +1,8 @@
 import { type RequestCookie, type ResponseCookie, showCookies } from './cookies.ts'
 import type { Timings } from './exchange.ts'
-import { append, canonicalName, type RawHeaders, showHeaders, valuesOf } from './headers.ts'
+import { append, canonicalName } from './headers.ts'
 import { atPath } from './json-path.ts'
+import type { ResponseHead } from './parser.ts'
 
 export type ResponseType = 'text' | 'binary' | 'none'
 
@@ -17,10 +18,9 @@ export interface SentRequest {
 
 export interface ResponseParts {
   readonly url: string
-  readonly status: number
-  readonly statusMessage: string
-  readonly headers: RawHeaders
-  readonly body: Buffer | undefined
+  /** `undefined` when there was an error. */
+  readonly head: ResponseHead | undefined
+  readonly body: Buffer | string | undefined
   readonly type: ResponseType
   readonly error: string
   readonly errorCode: number
@@ -49,13 +49,12 @@ export class Response {
   readonly error_code: number
   readonly #parts: ResponseParts
   #body: string | ArrayBuffer | null | undefined
-  #headers: Record<string, string> | undefined
   #cookies: Record<string, ResponseCookie[]> | undefined
   #json: unknown
   #parsed = false
 
   constructor(parts: ResponseParts) {
-    this.status = parts.status
+    this.status = parts.head?.status ?? 0
     this.url = parts.url
     this.error = parts.error
     this.error_code = parts.errorCode
@@ -63,11 +62,12 @@ export class Response {
   }
 
   get status_text(): string {
-    return this.status === 0 ? '' : `${this.status} ${this.#parts.statusMessage}`
+    const { head } = this.#parts
+    return head === undefined ? '' : `${head.status} ${head.statusMessage}`
   }
 
   get proto(): string {
-    return this.status === 0 ? '' : 'HTTP/1.1'
+    return this.#parts.head?.proto ?? ''
   }
 
   get remote_ip(): string {
@@ -95,13 +95,12 @@ export class Response {
     return this.#body
   }
 
-  get headers(): Record<string, string> {
-    this.#headers ??= showHeaders(this.#parts.headers)
-    return this.#headers
+  get headers(): Readonly<Record<string, string>> {
+    return this.#parts.head?.headers ?? {}
   }
 
   get cookies(): Record<string, ResponseCookie[]> {
-    this.#cookies ??= showCookies(valuesOf(this.#parts.headers, 'set-cookie'))
+    this.#cookies ??= showCookies(this.#parts.head?.setCookies ?? [])
     return this.#cookies
   }
 
@@ -205,9 +204,9 @@ export class Response {
   }
 
   #decode(): string | ArrayBuffer | null {
-    const { body, type, status } = this.#parts
-    if (type === 'none' || (body === undefined && status === 0)) return null
-    if (type === 'text') return body?.toString('utf8') ?? ''
-    return body === undefined ? new ArrayBuffer(0) : new Uint8Array(body).buffer
+    const { body, type, head } = this.#parts
+    if (type === 'none' || (body === undefined && head === undefined)) return null
+    if (type === 'text') return typeof body === 'string' ? body : (body?.toString('utf8') ?? '')
+    return body === undefined ? new ArrayBuffer(0) : new Uint8Array(Buffer.from(body)).buffer
   }
 }

@@ -10,6 +10,9 @@ export interface Target {
   readonly hostname: string
   /** `http://host:port` */
   readonly origin: string
+  /** As the Host header names it: the port only where it is not the scheme's own. */
+  readonly host: string
+  readonly port: number
   /** Path and query. */
   readonly path: string
   /** Of the user information, as the Authorization header that it stands for. */
@@ -58,6 +61,8 @@ function parse(url: string): Target {
     // Of an IPv6 address without its brackets, as it is dialled and as an allow-list names it.
     hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
     origin,
+    host: parsed.host,
+    port: parsed.port === '' ? (protocol === 'https:' ? 443 : 80) : Number(parsed.port),
     path: pathname + search,
     authorization: hasUser
       ? `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`

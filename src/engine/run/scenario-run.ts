@@ -40,7 +40,6 @@ export abstract class ScenarioRun implements ScenarioState {
   #iterations = 0
   readonly #endTimer = new CallbackTimer(() => this.end())
   readonly #hardEndTimer = new CallbackTimer(() => this.cutOff())
-  readonly #stopping: Promise<void>[] = []
   readonly #done = Promise.withResolvers<void>()
   #dropped: Series | undefined
 
@@ -115,10 +114,9 @@ export abstract class ScenarioRun implements ScenarioState {
     for (const vu of this.vus) if (vu.running) this.cutOffVu(vu)
   }
 
-  /** Closes all connections; the run is over. Resolves when the last request is counted. */
-  async close(): Promise<void> {
-    for (const vu of this.vus) this.#stopping.push(vu.stop())
-    await Promise.all(this.#stopping)
+  /** Closes all connections: the run is over. */
+  close(): void {
+    for (const vu of this.vus) vu.stop()
   }
 
   /** The executor starts its first iterations. */
@@ -198,7 +196,7 @@ export abstract class ScenarioRun implements ScenarioState {
     this.#running--
     instance.vusActive--
     measurements.iterations.interrupted++
-    this.#stopping.push(vu.stop())
+    vu.stop()
     this.#checkDone()
   }
 

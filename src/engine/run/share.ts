@@ -2,7 +2,8 @@ import { dirname } from 'node:path'
 import { compileScript } from '../bundle/compile.ts'
 import type { BundledScript } from '../bundle/source.ts'
 import { createErrorLocator } from '../bundle/stack.ts'
-import { Connections, Dialer, type HttpTransport } from '../http/connections.ts'
+import { Connections, type HttpTransport } from '../http/connections.ts'
+import { Dialer } from '../http/dialer.ts'
 import { RequestError } from '../http/errors.ts'
 import { HttpRecorder } from '../http/recorder.ts'
 import { Measurements } from '../metrics/measurements.ts'
@@ -117,7 +118,7 @@ export class Share implements ScenarioContext {
   }
 
   /**
-   * Runs all scenarios. Resolves when the last iteration has ended or was cut off, and its requests are counted.
+   * Runs all scenarios. Resolves when the last iteration has ended or was cut off, its requests counted.
    * @param startAt on the engine's clock
    */
   async run(startAt = this.services.now()): Promise<void> {
@@ -130,7 +131,7 @@ export class Share implements ScenarioContext {
     await Promise.all(this.#scenarios.map((scenario) => scenario.start(instance.startedAt)))
     this.#endedAt = now()
     this.eventLoopDelayP99Ms = watch?.stop()
-    await Promise.all(this.#scenarios.map((scenario) => scenario.close()))
+    for (const scenario of this.#scenarios) scenario.close()
   }
 
   /**

@@ -234,7 +234,7 @@ export class TestRun {
       })
     } finally {
       wheel.disarm(timer)
-      await vu.stop()
+      vu.stop()
     }
   }
 

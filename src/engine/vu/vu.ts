@@ -296,18 +296,15 @@ export class Vu implements RequestContext, ScriptHost, Settling {
 
   /**
    * Cuts off what runs, and closes the connections: requests under way are counted as failed, and the script hears
-   * no more. The VU is of no further use. Resolves when the last request is counted.
+   * no more. The VU is of no further use.
    */
-  async stop(): Promise<void> {
+  stop(): void {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     for (const timer of this.timers.values()) this.services.wheel.disarm(timer)
     this.timers.clear()
-    if (this.#connections === undefined) return
+    this.#connections?.destroy(new RequestError(ErrorCode.generic, 'cut off: the iteration had no more time'))
     this.#recordData()
-    await this.#connections.destroy(
-      new RequestError(ErrorCode.generic, 'cut off: the iteration had no more time'),
-    )
   }
 
   // The request context

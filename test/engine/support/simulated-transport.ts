@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import type { ExchangeListener } from '../../../src/engine/http/connection.ts'
 import type { Carrier, HttpTransport } from '../../../src/engine/http/connections.ts'
 import type { Target } from '../../../src/engine/http/target.ts'
 import { CallbackTimer, type TimerWheel } from '../../../src/engine/run/wheel.ts'
@@ -27,7 +27,7 @@ class SimulatedTransport implements HttpTransport {
   take(target: Target): Carrier {
     return {
       origin: target.origin,
-      client: { dispatch: (_options, handler) => this.#dispatch(handler) },
+      send: (_request, listener) => this.#send(listener),
       remoteIp: '192.0.2.1',
       remotePort: 80,
       tlsVersion: '',
@@ -45,20 +45,22 @@ class SimulatedTransport implements HttpTransport {
 
   closeIdle(): void {}
 
-  async destroy(): Promise<void> {}
+  destroy(): void {}
 
-  #dispatch(handler: Dispatcher.DispatchHandler): boolean {
-    // The engine's handler needs no controller.
-    const controller = {} as Dispatcher.DispatchController
-    handler.onRequestStart?.(controller, {})
-    handler.onRequestSent?.()
+  #send(listener: ExchangeListener): void {
+    listener.onConnected()
+    listener.onSent()
     const answer = new CallbackTimer(() => {
-      handler.onResponseStarted?.()
-      handler.onResponseStart?.(controller, 200, { 'content-type': 'application/json' }, 'OK')
-      handler.onResponseData?.(controller, Buffer.from('{}'))
-      handler.onResponseEnd?.(controller, {})
+      listener.onHead({
+        status: 200,
+        statusMessage: 'OK',
+        proto: 'HTTP/1.1',
+        headers: { 'Content-Length': '2' },
+        setCookies: [],
+      })
+      listener.onBody(Buffer.from('{}'))
+      listener.onEnd()
     })
     this.#wheel.armAt(answer, this.#service(this.#now()))
-    return true
   }
 }

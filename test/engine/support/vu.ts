@@ -39,7 +39,7 @@ export async function loneVu(text: string, options: Record<string, unknown> = {}
     lines,
     call: (name = 'default') => vu.call(name, undefined),
     async close() {
-      await vu.stop()
+      vu.stop()
       share.stopClock()
     },
   }

@@ -1,0 +1,52 @@
+import { ErrorCode, RequestError } from './errors.ts'
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly path: string
+  /** Host and port, unless the headers name another. */
+  readonly host: string
+  /** Names and values, alternating. */
+  readonly headers: readonly string[]
+  readonly body: string | Uint8Array | undefined
+  /** The connection is not to be used again. */
+  readonly close: boolean
+}
+
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+/** What no value of a header may hold: control characters, and what Latin-1 has not. */
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+
+/**
+ * The head of a request, with its empty line.
+ * @throws RequestError 1000 on a method or a header that would break the request
+ */
+export function requestHead({ method, path, host, headers, body, close }: WireRequest): string {
+  if (!TOKEN.test(method)) throw invalid('method', method)
+  let head = ''
+  let ownHost: string | undefined
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string
+    const value = headers[i + 1] as string
+    if (!TOKEN.test(name)) throw invalid('header field name', name)
+    if (NOT_A_VALUE.test(value)) throw invalid('header field value for', name)
+    if (name === 'Host') ownHost = value
+    // The engine frames the body itself.
+    else if (name !== 'Transfer-Encoding') head += `${name}: ${value}\r\n`
+  }
+  if (close) head += 'Connection: close\r\n'
+  const length = lengthOf(method, body)
+  const framing = length === undefined ? '' : `Content-Length: ${length}\r\n`
+  return `${method} ${path} HTTP/1.1\r\nHost: ${ownHost ?? host}\r\n${head}${framing}\r\n`
+}
+
+function lengthOf(method: string, body: string | Uint8Array | undefined): number | undefined {
+  if (body !== undefined) return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+  // As Go: a method that usually has a body says that this time it has none.
+  return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 0 : undefined
+}
+
+function invalid(what: string, value: string): RequestError {
+  return new RequestError(ErrorCode.generic, `invalid ${what} ${JSON.stringify(value)}`)
+}
