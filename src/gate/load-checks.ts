@@ -19,6 +19,11 @@ export function loadChecks(load: LoadResult): CheckResult[] {
   return doubt === undefined ? checks : checks.map((check) => doubted(check, doubt, load))
 }
 
+/** A run that says nothing, for no fault of the target's: the same again may say something. What is broken stays so. */
+export function isInconclusive(load: LoadResult, checks: readonly CheckResult[]): boolean {
+  return load.generator.saturated.length > 0 && !checks.some(({ verdict }) => verdict === 'broken')
+}
+
 const CLAUSE_PREFIX = /^((?:[A-Z]+-\d+)(?:[ ,]+[A-Z]+-\d+)*):\s*(.+)$/s
 
 /** The clauses that a k6 check's name begins with, and the sentence behind them. */

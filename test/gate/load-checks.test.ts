@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { loadChecks, parseCheckName } from '../../src/gate/load-checks.ts'
+import { isInconclusive, loadChecks, parseCheckName } from '../../src/gate/load-checks.ts'
 import type { LoadResult } from '../../src/verdict/load-result.ts'
 import { loadResult } from './fixtures.ts'
 
@@ -142,5 +142,13 @@ describe('a saturated generator', () => {
       checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 9, fails: 1 }],
     })
     expect(verdicts(load)[NAMED]).to.equal('broken')
+  })
+
+  it('is worth another run only where nothing was found broken', () => {
+    const conclusive = (load: LoadResult) => !isInconclusive(load, loadChecks(load))
+    expect(conclusive(loadResult({ generator }))).to.equal(false)
+    expect(conclusive(loadResult())).to.equal(true)
+    const wrong = [{ name: 'TOKEN-1: the header holds a bearer token', passes: 9, fails: 1 }]
+    expect(conclusive(loadResult({ generator, checks: wrong }))).to.equal(true)
   })
 })

@@ -2,7 +2,7 @@ import type { RunOptions } from '../../engine/index.ts'
 import { assertLoadAllowed, isLoadAllowed } from '../../target/guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
-import { loadChecks } from '../load-checks.ts'
+import { isInconclusive, loadChecks } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
 import type { Scenario } from '../scenarios.ts'
 import type { Stage, StageContext } from '../stage.ts'
@@ -54,8 +54,7 @@ async function runUntilUnsaturated(
   for (let attempt = 1; ; attempt++) {
     const load = await runScenario(scenario, options, context)
     const checks = loadChecks(load)
-    const broken = checks.some(({ verdict }) => verdict === 'broken')
-    const again = load.generator.saturated.length > 0 && !broken && !context.signal.aborted
+    const again = isInconclusive(load, checks) && !context.signal.aborted
     if (!again || attempt >= (options.attempts ?? 1)) return { load, checks }
   }
 }
