@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { registerHooks } from 'node:module'
 import { basename, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HarnessError } from '../verdict/errors.ts'
@@ -56,10 +57,20 @@ async function readJson(path: string): Promise<unknown> {
 
 async function importModule(path: string): Promise<unknown> {
   let module: Record<string, unknown>
+  const { href } = pathToFileURL(path)
+  // `npm init` makes packages CommonJS, where Node would not read the import and export of a `.ts` file.
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context)
+      return found.url === href && extname(path) === '.ts' ? { ...found, format: 'module-typescript' } : found
+    },
+  })
   try {
-    module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+    module = (await import(href)) as Record<string, unknown>
   } catch (error) {
     throw unreadable(path, redactText(String(error)), error)
+  } finally {
+    hooks.deregister()
   }
   if (module.default === undefined)
     throw unreadable(path, 'it has no default export (export default defineConfig({ … }))')

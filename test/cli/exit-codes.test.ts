@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { packageRoot } from '../../src/verdict/package-root.ts'
 import { runResultSchema } from '../../src/verdict/run-result.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
 
@@ -100,6 +102,18 @@ describe('what a run writes', function () {
     expect(readFileSync(summary, 'utf8')).to.contain('**USE-2**')
   })
 
+  it('is written also when the reader of standard output has left', () => {
+    const cwd = temporaryFolder()
+    const { stderr } = spawnSync(
+      'bash',
+      ['-c', '"$0" "$1" check --clause USE-2 | true', process.execPath, join(packageRoot, 'src/cli/main.ts')],
+      { cwd, encoding: 'utf8' },
+    )
+    expect(stderr).to.not.contain('EPIPE')
+    const [run] = readdirSync(join(cwd, 'reports'))
+    expect(readdirSync(join(cwd, 'reports', run ?? ''))).to.contain('report.html')
+  })
+
   it('holds no password, token or cookie, though the checks send hundreds', async () => {
     const cwd = temporaryFolder()
     const { stdout, stderr } = await runCli(['check', '--defect', 'login-refusal-carries-a-token'], { cwd })
@@ -109,7 +123,7 @@ describe('what a run writes', function () {
     )
     for (const text of [stdout, stderr, ...files]) {
       expect(text).to.not.match(/eyJ[\w-]{10,}\.[\w-]{10,}/)
-      expect(text).to.not.match(/authorization"?: "?\w+ (?!\[redacted\])/)
+      expect(text).to.not.match(/(?<![\w-])authorization"?: "?\w+ (?!\[redacted\])/)
       expect(text).to.not.match(/dwsid=(?!\[redacted\])\w/)
     }
     expect(files.some((text) => text.includes('Bearer [redacted]'))).to.equal(true)

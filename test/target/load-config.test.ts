@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import fc from 'fast-check'
@@ -273,6 +273,15 @@ describe('loadConfig', () => {
         expect(error.message).to.include(message)
       })
     }
+
+    it('TypeScript in a package that is CommonJS, as npm init makes them', async () => {
+      write('package.json', '{ "type": "commonjs" }')
+      write(
+        'auth-harness.config.ts',
+        "import { sep } from 'node:path'\nconst siteId: string = sep\nexport default { target: { siteId } }",
+      )
+      expect((await load()).target.siteId).to.equal(sep)
+    })
 
     it('TypeScript that exports something that is no data', async () => {
       write('auth-harness.config.ts', 'export default { target: { siteId: () => 1 } }')
