@@ -17,12 +17,12 @@ export class NotProvable extends Error {
 }
 
 /** Something had to hold before the check could say anything, and did not. */
-export class PrerequisiteFailed extends Error {
+class PrerequisiteFailed extends Error {
   override readonly name = 'PrerequisiteFailed'
 }
 
 /** Several assertions about one answer failed. */
-export class AssertionsFailed extends Error {
+class AssertionsFailed extends Error {
   override readonly name = 'AssertionsFailed'
   readonly assertions: readonly Assertion[]
 
