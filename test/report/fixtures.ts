@@ -172,22 +172,12 @@ function richLoad(): LoadResult {
       {
         label: 'guest',
         count: 200,
-        points: [
-          [0, 1],
-          [50, 4],
-          [99, 20],
-          [100, 40],
-        ],
+        points: curve(1),
       },
       {
         label: 'credentials',
         count: 97,
-        points: [
-          [0, 10],
-          [50, 40],
-          [99, 60],
-          [100, 90],
-        ],
+        points: curve(10),
       },
     ],
     errors: [{ code: 1050, message: 'request timeout', count: 2 }],
@@ -203,4 +193,12 @@ function richLoad(): LoadResult {
       saturated: ['dropped iterations: 3 of 300'],
     },
   })
+}
+
+/** Times that grow with each nine. */
+function curve(factor: number): [number, number][] {
+  return [0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100].map((percentile) => [
+    percentile,
+    factor * (1 + 4 * Math.log10(100 / (100.05 - percentile))),
+  ])
 }

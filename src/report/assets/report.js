@@ -50,6 +50,25 @@
   }
   const dark = matchMedia('(prefers-color-scheme: dark)')
 
+  /**
+   * The axis of percentiles: each nine takes as much room as the one before, since the slowest of a hundred and of a
+   * thousand are what is looked for. The slowest of all stands one step behind the last nine.
+   */
+  const LAST_NINE = 99.995
+  const toPercentile = (value) => Number((100 - 100 / value).toFixed(3))
+  const TAIL = {
+    toAxis: (percentile) => 100 / (100 - Math.min(percentile, LAST_NINE)),
+    scale: { distr: 3 },
+    axis: {
+      splits: () => [1, 2, 10, 100, 1000, 10_000],
+      values: (_, splits) => splits.map((value) => `${toPercentile(value)}`),
+    },
+    series: {
+      value: (_, value) =>
+        value === null ? '--' : value >= 100 / (100 - LAST_NINE) ? '100' : `${toPercentile(value)}`,
+    },
+  }
+
   function drawPlot(element) {
     const data = JSON.parse(element.querySelector('script').textContent)
     const style = getComputedStyle(document.documentElement)
@@ -59,12 +78,16 @@
       ticks: { stroke: style.getPropertyValue('--line') },
     }
     const colors = dark.matches ? COLORS.dark : COLORS.light
+    const tail = element.dataset.plot === 'percentiles' ? TAIL : undefined
     const options = {
       width: element.clientWidth,
       height: 220,
-      scales: { x: { time: false }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } },
+      scales: {
+        x: { time: false, ...tail?.scale },
+        y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] },
+      },
       axes: [
-        { ...axis, label: data.x, labelSize: 20 },
+        { ...axis, label: data.x, labelSize: 20, ...tail?.axis },
         { ...axis, label: data.unit, labelSize: 20, size: 60 },
       ],
       series: [
@@ -78,7 +101,8 @@
         })),
       ],
     }
-    const plot = new uPlot(options, data.columns, element)
+    const [x, ...columns] = data.columns
+    const plot = new uPlot(options, [tail ? x.map(tail.toAxis) : x, ...columns], element)
     return {
       resize: () => plot.setSize({ width: element.clientWidth, height: 220 }),
       destroy: () => plot.destroy(),
