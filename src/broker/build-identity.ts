@@ -12,18 +12,25 @@ interface BuildIdentity {
 }
 
 /**
- * Of the checkout at `cwd` and the CI run around it. A CI checks out a commit and no branch, so the branch comes
- * from its variables first: GitHub Actions, GitLab, Jenkins; any other by GIT_BRANCH.
+ * What was given on the command line, and for the rest that of the checkout at `cwd` and the CI run around it. A CI
+ * checks out a commit and no branch, so the branch comes from its variables first: GitHub Actions, GitLab, Jenkins;
+ * any other by GIT_BRANCH.
  */
-async function buildIdentity(env: NodeJS.ProcessEnv, cwd: string): Promise<BuildIdentity> {
+export async function buildIdentity(
+  given: Partial<BuildIdentity>,
+  {
+    env = process.env,
+    cwd = process.cwd(),
+  }: { env?: NodeJS.ProcessEnv | undefined; cwd?: string | undefined } = {},
+): Promise<BuildIdentity> {
   const [commit, branch] = await Promise.all([
     git(cwd, 'rev-parse', 'HEAD'),
     git(cwd, 'symbolic-ref', '--quiet', '--short', 'HEAD'),
   ])
   return {
-    version: commit ?? firstOf(env.GITHUB_SHA, env.CI_COMMIT_SHA, env.GIT_COMMIT),
-    branch: firstOf(branchOfCi(env), branch),
-    buildUrl: buildUrlOf(env),
+    version: firstOf(given.version, commit, env.GITHUB_SHA, env.CI_COMMIT_SHA, env.GIT_COMMIT),
+    branch: firstOf(given.branch, branchOfCi(env), branch),
+    buildUrl: firstOf(given.buildUrl, buildUrlOf(env)),
   }
 }
 
@@ -64,29 +71,21 @@ async function git(cwd: string, ...args: string[]): Promise<string | undefined> 
 export type KnownIdentity = BuildIdentity & { version: string }
 
 /**
- * What was given on the command line, and for the rest {@link buildIdentity}.
  * @param versionOption the option that gives the version, for the message
  * @throws {HarnessError} CONFIG VERSION_MISSING: neither given nor to be found out
  */
-export async function identityOf(
-  given: Partial<BuildIdentity>,
+export function requireVersion(
+  identity: BuildIdentity,
   versionOption: '--consumer-app-version' | '--provider-version',
-  {
-    env = process.env,
-    cwd = process.cwd(),
-  }: { env?: NodeJS.ProcessEnv | undefined; cwd?: string | undefined } = {},
-): Promise<KnownIdentity> {
-  const found = await buildIdentity(env, cwd)
-  const version = given.version || found.version
-  if (!version) {
-    throw new HarnessError(
-      'CONFIG',
-      'VERSION_MISSING',
-      'This is no git checkout, so the version is not known.',
-      {
-        remedy: `Give ${versionOption}; the commit in full is best.`,
-      },
-    )
-  }
-  return { version, branch: given.branch || found.branch, buildUrl: given.buildUrl || found.buildUrl }
+): KnownIdentity {
+  const { version } = identity
+  if (version !== undefined) return { ...identity, version }
+  throw new HarnessError(
+    'CONFIG',
+    'VERSION_MISSING',
+    'This is no git checkout, so the version is not known.',
+    {
+      remedy: `Give ${versionOption}; the commit in full is best.`,
+    },
+  )
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { HarnessError } from '../verdict/errors.ts'
 import type { Broker } from './broker.ts'
-import { identityOf } from './build-identity.ts'
+import { buildIdentity, requireVersion } from './build-identity.ts'
 import { connect } from './http.ts'
 import { failureOf, pactBroker } from './pact-cli.ts'
 
@@ -57,10 +57,10 @@ const answerSchema = z.object({ notices: z.array(z.object({ text: z.string() }))
 export async function publish(options: PublishOptions): Promise<PublishResult> {
   const { broker, env = process.env, signal } = options
   const contracts = pactFiles(options.pacts).map(readContract)
-  const { version, branch, buildUrl } = await identityOf(
-    { version: options.consumerAppVersion, branch: options.branch, buildUrl: options.buildUrl },
+  const given = { version: options.consumerAppVersion, branch: options.branch, buildUrl: options.buildUrl }
+  const { version, branch, buildUrl } = requireVersion(
+    await buildIdentity(given, options),
     '--consumer-app-version',
-    options,
   )
   const tags = (options.tags ?? []).map(checkTag)
   const result: PublishResult = {

@@ -66,6 +66,6 @@ export function parseSelector(text: string): ConsumerVersionSelector {
 
 function invalid(text: string, why: string): HarnessError {
   return new HarnessError('CONFIG', 'SELECTOR_INVALID', `--consumer-version-selectors ${text}: ${why}.`, {
-    remedy: `Give one such as '{"mainBranch":true}', '{"deployedOrReleased":true}' or '{"branch":"feature","consumer":"ocapi-web"}'.`,
+    remedy: `Give one such as '{"mainBranch":true}', '{"deployedOrReleased":true}' or '{"branch":"feature","consumer":"customers-client"}'.`,
   })
 }

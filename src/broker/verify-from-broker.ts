@@ -9,7 +9,7 @@ import { announceProviderVersion, outcomeOf, publishVerificationResults } from '
 export interface VerifyFromBrokerOptions extends PactSelection {
   /** Replays one pact file against the target; one check for each interaction. */
   verify: (pactFile: string) => Promise<readonly CheckResult[]>
-  /** `--publish-results`: as results of this version, from `identityOf`. Absent: nothing is published. */
+  /** `--publish-results`: as results of this version. Absent: nothing is published. */
   publishAs?: KnownIdentity | undefined
 }
 

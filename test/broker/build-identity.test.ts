@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { identityOf } from '../../src/broker/build-identity.ts'
-import { errorOf } from './stub-broker.ts'
+import { buildIdentity, requireVersion } from '../../src/broker/build-identity.ts'
 
 describe('what is being built', () => {
   let folder: string
@@ -20,17 +19,18 @@ describe('what is being built', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
 
-  const found = (env: NodeJS.ProcessEnv, cwd = folder) => identityOf({}, '--provider-version', { env, cwd })
+  const found = (env: NodeJS.ProcessEnv, cwd = folder) => buildIdentity({}, { env, cwd })
 
-  it('must be given outside a checkout and a CI', async () => {
-    const error = await errorOf(() => found({}))
-    expect(error).to.include({
-      kind: 'CONFIG',
-      code: 'VERSION_MISSING',
-      remedy: 'Give --provider-version; the commit in full is best.',
-    })
-    const given = { version: '1', branch: 'b', buildUrl: 'https://ci/1' }
-    expect(await identityOf(given, '--provider-version', { env: {}, cwd: folder })).to.deep.equal(given)
+  it('is nothing outside a checkout and a CI, and the version must then be given', async () => {
+    const nothing = await found({})
+    expect(nothing).to.deep.equal({ version: undefined, branch: undefined, buildUrl: undefined })
+    expect(() => requireVersion(nothing, '--provider-version'))
+      .to.throw('not known')
+      .that.includes({
+        kind: 'CONFIG',
+        code: 'VERSION_MISSING',
+        remedy: 'Give --provider-version; the commit in full is best.',
+      })
   })
 
   it('is the commit and the branch of the checkout', async () => {
@@ -99,6 +99,7 @@ describe('what is being built', () => {
   it('is what was given, before all else', async () => {
     const env = { CI_COMMIT_BRANCH: 'main', CI_JOB_URL: 'https://ci/1' }
     const given = { version: '1', branch: 'b', buildUrl: 'https://ci/2' }
-    expect(await identityOf(given, '--provider-version', { env, cwd: folder })).to.deep.equal(given)
+    expect(await buildIdentity(given, { env, cwd: folder })).to.deep.equal(given)
+    expect(requireVersion(given, '--provider-version')).to.deep.equal(given)
   })
 })
