@@ -61,6 +61,7 @@
     scale: { distr: 3 },
     axis: {
       splits: () => [1, 2, 10, 100, 1000, 10_000],
+      filter: (_, splits) => splits,
       values: (_, splits) => splits.map((value) => `${toPercentile(value)}`),
     },
     series: {
