@@ -23,7 +23,7 @@ export function canIDeployCommand(): Command {
     .option('--retry-interval <seconds>', 'between two questions', Number)
   return withExamples(withSharedOptions(command), [
     [
-      'auth-harness can-i-deploy --pacticipant ocapi-web --version "$(git rev-parse HEAD)" --to-environment production',
+      'auth-harness can-i-deploy --pacticipant customers-client --version "$(git rev-parse HEAD)" --to-environment production',
       '',
     ],
   ]).action(async (options: CanIDeployCommandOptions) => {

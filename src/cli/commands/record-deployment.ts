@@ -18,7 +18,7 @@ export function recordDeploymentCommand(): Command {
     .requiredOption('--environment <name>', 'where')
   return withExamples(withSharedOptions(command), [
     [
-      'auth-harness record-deployment --pacticipant ocapi-web --version "$(git rev-parse HEAD)" --environment production',
+      'auth-harness record-deployment --pacticipant customers-client --version "$(git rev-parse HEAD)" --environment production',
       '',
     ],
   ]).action(async (options: RecordDeploymentCommandOptions) => {
