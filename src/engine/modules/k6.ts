@@ -1,3 +1,4 @@
+import { GROUP_SEPARATOR } from '../metrics/checks.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import type { Vu } from '../vu/vu.ts'
 
@@ -26,7 +27,6 @@ function check(vu: Vu, value: unknown, sets: unknown, extraTags: unknown): boole
   const { checks } = vu.services
   let all = true
   for (const name in sets) {
-    if (name.includes('::')) throw new TypeError('group and check names may not contain "::"')
     const predicate = (sets as Readonly<Record<string, unknown>>)[name]
     let passed = false
     try {
@@ -53,7 +53,9 @@ function fail(reason?: unknown): never {
 function group(vu: Vu, groupName: unknown, call: unknown): unknown {
   if (vu.initialising) throw new Error('Using group() in the init context is not supported')
   const name = String(groupName)
-  if (name.includes('::')) throw new TypeError('group and check names may not contain "::"')
+  if (name.includes(GROUP_SEPARATOR)) {
+    throw new TypeError(`group and check names may not contain "${GROUP_SEPARATOR}"`)
+  }
   if (typeof call !== 'function') throw new TypeError('group() requires a callback as a second argument')
   if (call.constructor.name === 'AsyncFunction') throw asyncGroup()
   const { registry, checks } = vu.services.measurements

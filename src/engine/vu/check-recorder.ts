@@ -1,4 +1,4 @@
-import type { CheckCount } from '../metrics/checks.ts'
+import { type CheckCount, GROUP_SEPARATOR } from '../metrics/checks.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import type { Series } from '../metrics/registry.ts'
@@ -28,7 +28,11 @@ export class CheckRecorder {
     series.record(passed ? 1 : 0)
   }
 
+  /** @throws TypeError on a name that k6 refuses */
   #make(tags: TagSet, group: string, name: string): KnownCheck {
+    if (name.includes(GROUP_SEPARATOR)) {
+      throw new TypeError(`group and check names may not contain "${GROUP_SEPARATOR}"`)
+    }
     const count = this.#measurements.checks.check(group, name)
     const known: KnownCheck = {
       count,
