@@ -75,9 +75,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
       const outcome = await stage.run(context)
       checks.push(...outcome.checks)
       loads.push(...(outcome.loads ?? []))
-      const verdict = combineVerdicts(outcome.checks.map((check) => check.verdict))
-      const reason = outcome.checks.length === 0 ? 'nothing was checked' : undefined
-      return { name: stage.name, verdict, ...(reason && { reason }), durationMs: performance.now() - start }
+      error ??= outcome.error
+      const verdicts = outcome.checks.map((check) => check.verdict)
+      const verdict = combineVerdicts(outcome.error === undefined ? verdicts : [...verdicts, 'not evaluated'])
+      const reason = outcome.error?.message ?? (verdicts.length === 0 ? 'nothing was checked' : undefined)
+      return {
+        name: stage.name,
+        verdict,
+        ...(reason !== undefined && { reason: redactText(reason) }),
+        durationMs: performance.now() - start,
+      }
     } catch (cause) {
       if (signal.aborted)
         return {

@@ -1,6 +1,7 @@
 import type { Progress } from '../engine/index.ts'
 import type { Target } from '../target/target.ts'
 import type { CheckResult } from '../verdict/check.ts'
+import type { HarnessError } from '../verdict/errors.ts'
 import type { LoadResult } from '../verdict/load-result.ts'
 import type { StageName, StageResult } from '../verdict/run-result.ts'
 
@@ -20,6 +21,8 @@ export interface StageContext {
 export interface StageOutcome {
   readonly checks: readonly CheckResult[]
   readonly loads?: readonly LoadResult[]
+  /** What kept a part of the stage from a verdict; what was found before it stands. */
+  readonly error?: HarnessError | undefined
 }
 
 /** Stages import their machinery when they run, so that a command loads only what it uses. */

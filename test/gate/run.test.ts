@@ -97,6 +97,17 @@ describe('a run', () => {
     ])
   })
 
+  it('keeps what a stage found before something kept it from the rest', async () => {
+    const partial: Stage = {
+      name: 'verify',
+      run: async () => ({ checks: [checkResult()], error: unreachable }),
+    }
+    const result = await run({ ...options, stages: [partial] })
+    expect(result).to.include({ verdict: 'not evaluated', exitCode: 3 })
+    expect(result.checks).to.have.length(1)
+    expect(result.error).to.deep.include({ code: 'TARGET_UNREACHABLE' })
+  })
+
   it('runs no stage when the target cannot be reached', async () => {
     const result = await run({
       ...options,

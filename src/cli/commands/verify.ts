@@ -45,7 +45,7 @@ export function verifyCommand(): Command {
   const command = new Command('verify')
     .description('replay the pacts against the target')
     .option('--pact-dir <dir>', 'where the pacts are (default: those of this package)')
-    .option('--filter <text>', 'only interactions whose description contains this')
+    .option('--filter <text>', 'only interactions that name this clause, or whose description contains this')
     .option('--defect <id>', 'plant a defect in the embedded provider')
     .optionsGroup('Pact Broker (PACT_BROKER_BASE_URL and its credentials):')
     .option('--from-broker', 'the pacts that the broker gives out, and not those of a folder')

@@ -16,7 +16,7 @@ export function verifyStage(options: { pactFiles: readonly string[]; filter?: st
         onCheck: (check) => observer.check?.(check),
         signal,
       })
-      return { checks: result.checks }
+      return { checks: result.checks, error: result.error }
     },
   }
 }
