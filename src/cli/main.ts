@@ -1,7 +1,9 @@
 import { enableCompileCache } from 'node:module'
 
-// Before anything else is imported: a second start then reads neither types nor sources again.
-enableCompileCache()
+// Before anything else is imported: a second start then strips no types and compiles nothing again. The processes that
+// a run starts take it over.
+const { directory } = enableCompileCache()
+if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory
 // Whoever reads may stop, as head does: the run goes on to its verdict and its reports.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
