@@ -18,6 +18,7 @@ export interface Passwords {
 
 export function createPasswords(settings: Pick<ProviderSettings, 'scryptCost'>): Passwords {
   const options = { N: settings.scryptCost, r: 8, p: 1, maxmem: 256 * settings.scryptCost * 8 + 1024 * 1024 }
+  // Random bytes are the hash of no password.
   const nobody: PasswordHash = { salt: randomBytes(16), hash: randomBytes(HASH_BYTES) }
   return {
     async hash(password) {
@@ -26,8 +27,7 @@ export function createPasswords(settings: Pick<ProviderSettings, 'scryptCost'>):
     },
     async matches(password, stored) {
       const { salt, hash } = stored ?? nobody
-      const equal = timingSafeEqual(await derive(password, salt, HASH_BYTES, options), hash)
-      return stored !== undefined && equal
+      return timingSafeEqual(await derive(password, salt, HASH_BYTES, options), hash)
     },
   }
 }
