@@ -51,15 +51,21 @@ export class Exchange extends Timer implements ExchangeListener {
   #endedAt = UNSET
 
   /**
+   * @param queuedAt when the request was made
    * @param keep of the body
    * @param onFinish called once, with a response or an error
    */
-  constructor(now: () => number, keep: 'text' | 'bytes' | 'nothing', onFinish: (exchange: Exchange) => void) {
+  constructor(
+    now: () => number,
+    queuedAt: number,
+    keep: 'text' | 'bytes' | 'nothing',
+    onFinish: (exchange: Exchange) => void,
+  ) {
     super()
     this.#now = now
     this.#keep = keep
     this.#onFinish = onFinish
-    this.#queuedAt = now()
+    this.#queuedAt = queuedAt
   }
 
   /** @param carrier its dial is part of this exchange when it was made for it */

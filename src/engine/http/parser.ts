@@ -24,8 +24,11 @@ type State = 'head' | 'length' | 'chunk size' | 'chunk' | 'chunk end' | 'trailer
 
 /** Go's limit of a response's head. */
 const MAX_HEAD = 1 << 20
+/** How many names of a head are remembered. */
+const EXPECTED = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
 const NO_COOKIES: readonly string[] = []
+const COLON = 58
 const CR = 13
 const LF = 10
 
@@ -44,6 +47,8 @@ export class ResponseParser {
   #keepAlive = false
   /** Digits of the chunk size so far, or characters of the trailer's line. */
   #lineLength = 0
+  /** Names of the last head's headers, in their order: a server repeats itself, and a name is then only compared. */
+  readonly #expected: { readonly written: string; readonly name: string }[] = []
 
   /** A request was sent: its response comes next. */
   begin(method: string, listener: ResponseListener): void {
@@ -130,12 +135,28 @@ export class ResponseParser {
     let contentLength = -1
     let chunked = false
     let connection = ''
+    let index = 0
     for (let at = lineEnd === -1 ? text.length : lineEnd + 2; at < text.length; ) {
       let end = text.indexOf('\r\n', at)
       if (end === -1) end = text.length
-      const colon = text.indexOf(':', at)
-      if (colon <= at || colon >= end) throw malformed()
-      const name = canonicalName(text.slice(at, colon))
+      let name: string
+      let colon: number
+      const expected = this.#expected[index]
+      if (
+        expected !== undefined &&
+        text.startsWith(expected.written, at) &&
+        text.charCodeAt(at + expected.written.length) === COLON
+      ) {
+        name = expected.name
+        colon = at + expected.written.length
+      } else {
+        colon = text.indexOf(':', at)
+        if (colon <= at || colon >= end) throw malformed()
+        const written = text.slice(at, colon)
+        name = canonicalName(written)
+        if (index < EXPECTED) this.#expected[index] = { written, name }
+      }
+      index++
       const value = trimmed(text, colon + 1, end)
       at = end + 2
       switch (name) {

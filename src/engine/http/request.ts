@@ -110,6 +110,8 @@ class Request {
   readonly #name: string | undefined
   readonly #sent: SentRequest
   readonly #deadline: number
+  /** Of the present hop. */
+  #queuedAt: number
   #hops = 0
   #sending = false
   // Of the present hop:
@@ -148,7 +150,8 @@ class Request {
       body: this.#body,
       cookies: this.#params.cookies,
     }
-    this.#deadline = context.now() + this.#params.timeout
+    this.#queuedAt = context.now()
+    this.#deadline = this.#queuedAt + this.#params.timeout
   }
 
   /** Sends the present hop. */
@@ -161,7 +164,7 @@ class Request {
       this.#reject(error)
       return
     }
-    const exchange = new Exchange(context.now, this.#keep, this.#onFinish)
+    const exchange = new Exchange(context.now, this.#queuedAt, this.#keep, this.#onFinish)
     const carrier = context.connections.take(this.#target)
     this.#carrier = carrier
     context.wheel.armAt(exchange, this.#deadline)
@@ -290,6 +293,7 @@ class Request {
     }
     this.#addHeader('Authorization', next.authorization)
     this.#target = next
+    this.#queuedAt = this.#context.now()
     this.send()
     return true
   }
