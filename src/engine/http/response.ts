@@ -31,7 +31,7 @@ export interface ResponseParts {
 }
 
 /** What is known of the connection that the response came on. */
-export interface ConnectionInfo {
+interface ConnectionInfo {
   readonly remoteIp: string
   readonly remotePort: number
   readonly tlsVersion: string

@@ -116,7 +116,7 @@ function instanceInfo({ services }: Vu) {
 }
 
 /** Ends the iteration that called `exec.test.abort`; the run is ended by the engine. */
-export class TestAborted extends Error {
+class TestAborted extends Error {
   constructor(reason: string) {
     super(`test aborted: ${reason}`)
     this.name = 'TestAborted'

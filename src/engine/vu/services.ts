@@ -41,7 +41,7 @@ export interface Services {
 }
 
 /** Of `exec.instance`, and what the progress shows. */
-export interface InstanceState {
+interface InstanceState {
   /** On the engine's clock; 0 before the start. */
   startedAt: number
   vusInitialized: number
