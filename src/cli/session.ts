@@ -23,18 +23,27 @@ export interface SessionPlan {
 
 /**
  * The life of a command that gives a verdict: configuration, target, stages, reports, exit code.
- * @param plan what to run, made when the configuration is known
+ * @param plan what to run, made when the configuration is known; `print` writes to standard output while progress
+ *   is drawn, without running into it
  */
 export async function runSession(
   options: SharedOptions & { readonly defect?: string; readonly baseline?: string },
-  plan: (config: Config) => SessionPlan,
+  plan: (config: Config, print: (text: string) => void) => SessionPlan,
 ): Promise<RunResult> {
   const config = await configOf(options)
   // Read before the run: minutes of load must not end in a path that was wrong from the start.
   const baseline = options.baseline === undefined ? undefined : readRuns(options.baseline)
-  const { command, stages, asked, needsTarget = true } = plan(config)
   const color = useColor(options, process.stderr)
   const progress = progressObserver({ stream: process.stderr, color, quiet: options.quiet === true })
+  const {
+    command,
+    stages,
+    asked,
+    needsTarget = true,
+  } = plan(config, (text) => {
+    progress.clear()
+    process.stdout.write(text)
+  })
   const interrupts = listenForInterrupts(() => {
     progress.clear()
     process.stderr.write('interrupted: finishing what is under way; once more ends at once\n')

@@ -77,11 +77,13 @@ export function loadCommand(): Command {
       env: environment(scenario, options),
       workers: options.workers,
       outJson: options.out,
-      onSummary: (_: string, summary: string) => {
-        if (!options.json) process.stdout.write(summary)
-      },
     }
-    await runSession(options, () => ({ command: 'load', stages: [stageOf(scenario, options, run)] }))
+    await runSession(options, (_, print) => {
+      const onSummary = (_: string, summary: string) => {
+        if (!options.json) print(summary)
+      }
+      return { command: 'load', stages: [stageOf(scenario, options, { ...run, onSummary })] }
+    })
   })
 }
 
