@@ -75,6 +75,7 @@ describe('the packed package', function () {
       'bin',
       'contracts',
       'dist',
+      'docs',
       'load',
       'package.json',
       'schema',
