@@ -17,7 +17,7 @@
  *   seen at the end of the run.
  * - A client cannot see whether a declined token was declined for the right reason.
  *
- * Options: HOPS (default 12) refreshes in a chain; HOP_PAUSE (default 0s) before each; GUEST_SHARE (0..1, default 0.9)
+ * Options: HOPS (default 6 in smoke, else 12) refreshes in a chain; HOP_PAUSE (default 0s) before each; GUEST_SHARE (0..1, default 0.9)
  * of the chains; BAD_SHARE (0..1, default 0.1) of the hops.
  */
 import { check } from 'k6'
@@ -47,13 +47,13 @@ import { wait } from './lib/wait.ts'
 
 const variables = new Variables(__ENV)
 const settings = readSettings(variables)
-const hops = variables.integer('HOPS', { min: 1 }) ?? 12
+const { profile, statesUrl, oldTokenAfterRefresh } = settings
+const hops = variables.integer('HOPS', { min: 1 }) ?? (profile === 'smoke' ? 6 : 12)
 const hopPauseMs = variables.duration('HOP_PAUSE') ?? 0
 const guestShare = variables.share('GUEST_SHARE') ?? 0.9
 const badShare = variables.share('BAD_SHARE') ?? 0.1
 variables.done()
 
-const { profile, statesUrl, oldTokenAfterRefresh } = settings
 const clockUrl = movableClock(settings)
 const issued = issuedChecks(profile)
 /** Two tokens that are this far apart (ms) differ in their whole seconds, and a little for the clock's own steps. */
@@ -62,7 +62,7 @@ const EXPIRED_TOKENS = 5
 
 const work: Work = {
   exec: 'chain',
-  rate: { smoke: 30, full: 10 },
+  rate: { smoke: 50, full: 10 },
   seconds: (SEEN_LATER_MS + hops * (hopPauseMs + 20)) / 1000,
   tags: {},
 }
