@@ -62,7 +62,7 @@ const attempts =
 variables.done()
 
 /** Customers that race side by side in one iteration; with ATTEMPTS connections each. */
-const GROUP = 4
+const GROUP = 2
 const RACERS = profile === 'smoke' ? 1 : 2
 const LOCKED = 20
 const UNLOCKED = 20
