@@ -178,14 +178,13 @@ describe('requests that fail, as k6 shows them', () => {
     expectCounted(vu, 1000)
   })
 
-  it('an answer that nobody asked for does not stand for the next request', async () => {
-    const port = await listen((socket) =>
-      socket.on('data', () =>
-        socket.write(
-          'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb',
-        ),
-      ),
-    )
+  it('an answer that nobody asked for ends the connection, and stands for no other request', async () => {
+    let connections = 0
+    const port = await listen((socket) => {
+      connections++
+      const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${body}`
+      socket.on('data', () => socket.write(answer('a') + answer('b')))
+    })
     const vu = await loneVu(`
       import http from 'k6/http'
       export default async () => {
@@ -195,6 +194,27 @@ describe('requests that fail, as k6 shows them', () => {
     `)
     vus.push(vu)
     expect(await vu.call()).to.deep.equal(['a', 'a'])
+    expect(connections).to.equal(2)
+  })
+
+  it('an answer that comes after the timeout stands for no other request', async () => {
+    let requests = 0
+    const port = await listen((socket) => {
+      socket.on('data', () => {
+        const body = requests++ === 0 ? 'late' : 'next'
+        const answer = () => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n${body}`)
+        setTimeout(answer, body === 'late' ? 120 : 200)
+      })
+    })
+    const vu = await loneVu(`
+      import http from 'k6/http'
+      export default async () => {
+        const get = (params) => http.asyncRequest('GET', 'http://127.0.0.1:${port}/', null, params)
+        return [(await get({ timeout: 60 })).error_code, (await get()).body]
+      }
+    `)
+    vus.push(vu)
+    expect(await vu.call()).to.deep.equal([1050, 'next'])
   })
 
   it('a body that is not what Content-Encoding says: 1701', async () => {
