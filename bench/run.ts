@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --only NAME] [--rounds N] [--seconds N]`: what the embedded engine costs, against its peers, in one
  * run and in turns. What counts are ratios of turns that lie side by side: figures of two machines, or of one machine
- * on two days, do not compare. Prints each part and writes all to bench/results.json.
+ * on two days, do not compare. Prints each part; a run of all parts is written to bench/results.json.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -50,7 +50,10 @@ try {
 } finally {
   target.stop()
 }
-writeFileSync(join(packageRoot, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
+// A part alone is looked at and not kept: the file is one run.
+if (chosen.length === Object.keys(PARTS).length) {
+  writeFileSync(join(packageRoot, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
+}
 
 /** load/issuance.ts in the closed model, with its checks and metrics: guests only, as the target answers guests. */
 function issuance(more: Record<string, string> = {}): EngineRun {
