@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { fateOf, isProved, killMatrix } from '../../src/gate/prove/fate.ts'
 import { brokenCheck, checkResult } from './fixtures.ts'
 
-const defect = { id: 'no-lock', title: 'failed logins never lock', clauses: ['LOCK-1'] }
+const defect = { id: 'no-lock', title: 'failed logins never lock', clauses: ['LOCK-1'], underLoad: false }
 
 describe('the fate of a defect', () => {
   it('is to be killed by a check that names a clause of it', () => {

@@ -2,7 +2,8 @@ import type { Config } from '../../target/config.ts'
 import { openTarget } from '../../target/open.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import { describeError, run } from '../run.ts'
-import { shippedScenarios } from '../scenarios.ts'
+import { findScenario, SCENARIOS, shippedScenarios } from '../scenarios.ts'
+import type { Stage } from '../stage.ts'
 import { checkStage } from '../stages/check.ts'
 import { loadStage } from '../stages/load.ts'
 import { verifyStage } from '../stages/verify.ts'
@@ -15,12 +16,36 @@ export interface Assignment {
   readonly pactFiles: readonly string[]
   readonly runDir: string
   readonly defect?: string
+  readonly amount: Amount
+}
+
+/** How much load: the profile smoke in full, or just enough that every check of every scenario is made. */
+export type Amount = 'full' | 'brief'
+
+/** A defect that one request shows needs no two thousand of them; what only load shows gets the whole profile. */
+const BRIEF: Record<(typeof SCENARIOS)[number], Record<string, string>> = {
+  issuance: { WARMUP: '0s', DURATION: '1s', RATE: '100' },
+  refresh: { WARMUP: '0s', DURATION: '1s' },
+  session: { WARMUP: '0s', DURATION: '1s' },
+  lockout: { WARMUP: '0s', DURATION: '1s', CUSTOMERS: '12' },
+  journey: { WARMUP: '0s', DURATION: '1s' },
+}
+
+function loadStages(amount: Amount, defect: string | undefined): Stage[] {
+  // The correct provider must alarm nobody; a busy machine is no alarm.
+  if (amount === 'full')
+    return [
+      loadStage({ scenarios: shippedScenarios, profile: 'smoke', attempts: defect === undefined ? 5 : 1 }),
+    ]
+  return SCENARIOS.map((name) =>
+    loadStage({ scenarios: [findScenario(name, '.')], profile: 'smoke', env: BRIEF[name] }),
+  )
 }
 
 /** What it answers: the whole result of the correct provider, and of a defect what the matrix is made of. */
 export type Finding = Pick<RunResult, 'checks' | 'error'> & { readonly result?: RunResult }
 
-async function prove({ config, id, pactFiles, runDir, defect }: Assignment): Promise<Finding> {
+async function prove({ config, id, pactFiles, runDir, defect, amount }: Assignment): Promise<Finding> {
   const target = await openTarget(config, { defect })
   try {
     const result = await run({
@@ -28,11 +53,7 @@ async function prove({ config, id, pactFiles, runDir, defect }: Assignment): Pro
       id,
       target,
       runDir,
-      stages: [
-        verifyStage({ pactFiles }),
-        checkStage(),
-        loadStage({ scenarios: shippedScenarios, profile: 'smoke' }),
-      ],
+      stages: [verifyStage({ pactFiles }), checkStage(), ...loadStages(amount, defect)],
     })
     if (defect === undefined) return { checks: result.checks, error: result.error, result }
     return { checks: result.checks.map((check) => ({ ...check, exchanges: [] })), error: result.error }
@@ -48,5 +69,7 @@ process.on('message', async (assignment: Assignment) => {
     process.send?.({ checks: [], error: describeError(error) } satisfies Finding)
   }
 })
+// An interrupt is told to the whole group; what it means is the parent's to say.
+process.on('SIGINT', () => {})
 // The parent ended, however: so does this.
 process.on('disconnect', () => process.exit())

@@ -6,6 +6,8 @@ export interface DefectInfo {
   readonly id: string
   readonly title: string
   readonly clauses: readonly string[]
+  /** Only load shows it. */
+  readonly underLoad: boolean
 }
 
 /** What the checks of one run against a planted defect say of it. */

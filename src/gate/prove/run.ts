@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../target/config.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { ExitCode, exitCodeOf } from '../../verdict/exit-code.ts'
 import type { DefectFate } from '../../verdict/kill-matrix.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
-import type { Assignment, Finding } from './child.ts'
+import type { Amount, Assignment, Finding } from './child.ts'
 import { type DefectInfo, fateOf, isProved, killMatrix } from './fate.ts'
 
 export interface ProveOptions {
@@ -15,16 +15,20 @@ export interface ProveOptions {
   readonly defects: readonly DefectInfo[]
   readonly pactFiles: readonly string[]
   readonly runDir: string
-  /** Processes; default: one a core. */
+  /** How many cores to use; default: all. */
   readonly parallel?: number
   readonly onFate?: (fate: DefectFate, done: number, total: number) => void
   readonly signal?: AbortSignal
   readonly partial?: boolean
 }
 
+/** Processes a core that take what needs no quiet: a defect waits more than it computes. */
+const BACKGROUND_LANES = 2
+
 /**
  * The gate against the correct provider and every planted defect, side by side in processes of their own, since a
- * process is what a core can run.
+ * process is what a core can run. What only load shows, and the correct provider, run one a core; the rest runs in the
+ * background, in what time they leave.
  * @param options.partial not every defect is there, so that a check without a kill shows nothing
  * @returns the result of the correct provider with the kill matrix; held only where the gate has proved itself
  * @throws {HarnessError} HARNESS `PROVE_FAILED`: it could not run on the correct provider, or a process died
@@ -32,34 +36,51 @@ export interface ProveOptions {
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const start = performance.now()
   const { config, id, pactFiles, runDir, defects } = options
-  const assignment = (defect?: string): Assignment => ({
-    config,
-    id,
-    pactFiles,
-    runDir,
-    ...(defect !== undefined && { defect }),
-  })
-  const queue = [...defects]
+  const careful: (DefectInfo | undefined)[] = [undefined, ...defects.filter(({ underLoad }) => underLoad)]
+  const ordinary = defects.filter(({ underLoad }) => !underLoad)
   const fates = new Map<string, DefectFate>()
   let correct: RunResult | undefined
 
-  const work = async (child: ChildProcess, first: boolean) => {
-    if (first) correct = (await ask(child, assignment())).result
-    while (options.signal?.aborted !== true) {
-      const defect = queue.shift()
-      if (defect === undefined) return
-      const began = performance.now()
-      const fate = fateOf(defect, await ask(child, assignment(defect.id)), performance.now() - began)
-      fates.set(defect.id, fate)
-      options.onFate?.(fate, fates.size, defects.length)
+  const examine = async (child: ChildProcess, defect: DefectInfo | undefined, amount: Amount) => {
+    const began = performance.now()
+    const finding = await ask(child, {
+      config,
+      id,
+      pactFiles,
+      runDir,
+      amount,
+      ...(defect && { defect: defect.id }),
+    })
+    if (defect === undefined) {
+      correct = finding.result
+      return
+    }
+    const fate = fateOf(defect, finding, performance.now() - began)
+    fates.set(defect.id, fate)
+    options.onFate?.(fate, fates.size, defects.length)
+  }
+  const lane = async (child: ChildProcess, queues: readonly [(DefectInfo | undefined)[], Amount][]) => {
+    for (const [queue, amount] of queues) {
+      while (queue.length > 0 && options.signal?.aborted !== true) await examine(child, queue.shift(), amount)
     }
   }
 
-  const children = Array.from({ length: options.parallel ?? availableParallelism() }, startChild)
+  const cores = options.parallel ?? availableParallelism()
+  const foreground = Array.from({ length: cores }, () => startChild())
+  const background = Array.from({ length: cores * BACKGROUND_LANES }, () => startChild())
+  for (const { pid } of background) if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
   try {
-    await Promise.all(children.map((child, index) => work(child, index === 0)))
+    await Promise.all([
+      ...foreground.map((child) =>
+        lane(child, [
+          [careful, 'full'],
+          [ordinary, 'brief'],
+        ]),
+      ),
+      ...background.map((child) => lane(child, [[ordinary, 'brief']])),
+    ])
   } finally {
-    for (const child of children) child.kill()
+    for (const child of [...foreground, ...background]) child.kill()
   }
   if (correct === undefined) {
     throw new HarnessError('HARNESS', 'PROVE_FAILED', 'the gate could not run on the correct provider')
