@@ -11,8 +11,9 @@ export const BOUNDS = {
   eventLoopDelayP99Ms: 100,
   /** 99th percentile of how much later than planned iterations of open executors started, ms. */
   delayFromPlanP99Ms: 100,
-  /** Share of the planned iterations that started more than 100 ms late. */
+  /** Share of the planned iterations that started more than 100 ms late; fewer than `lateCount` say nothing. */
   lateShare: 0.01,
+  lateCount: 5,
   /** Share of the planned iterations that found no free VU. */
   droppedShare: 0.01,
 } as const
@@ -41,7 +42,7 @@ export function saturation(
       `delay from plan p99 ${delayFromPlanP99Ms.toFixed(1)} ms > ${BOUNDS.delayFromPlanP99Ms} ms: iterations started too late`,
     )
   }
-  if (planned > 0 && late / planned > BOUNDS.lateShare) {
+  if (late >= BOUNDS.lateCount && late / planned > BOUNDS.lateShare) {
     passed.push(
       `late starts ${late} of ${planned} > ${BOUNDS.lateShare * 100} %: iterations started too late`,
     )
