@@ -31,7 +31,7 @@ function configFile({ target, statesUrl, site, apiVersion, clientId }: Answers):
     value === undefined ? `    // ${key}: '${example}',` : `    ${key}: ${literal(value)},`
   return `import { defineConfig } from 'auth-harness'
 
-// Every key, its default and its environment variable: docs/reference.md of the package.
+// Every key, its default and its environment variable: node_modules/auth-harness/docs/reference.md
 export default defineConfig({
   target: {
     // Scheme, host and port. Without it, the embedded reference provider is tested.
@@ -81,6 +81,7 @@ jobs:
           git checkout --quiet FETCH_HEAD
         env:
           TOKEN: \${{ github.token }}
+      # Node 22.19 or later; on an older runner, npm install --save-dev node@24 in your project brings one.
       - run: npm ci
       - run: npx auth-harness gate
         env:
