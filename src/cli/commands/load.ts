@@ -6,6 +6,7 @@ import { testRunManifest } from '../../gate/manifest.ts'
 import { findScenario, PROFILES, SCENARIOS, type Scenario } from '../../gate/scenarios.ts'
 import { breakpointStage } from '../../gate/stages/breakpoint.ts'
 import { loadStage } from '../../gate/stages/load.ts'
+import { assertLoadAllowed } from '../../target/guard.ts'
 import { openTarget } from '../../target/open.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { jsonFile, pair, wholeNumber } from '../arguments.ts'
@@ -146,6 +147,7 @@ async function writeManifest(scenario: Scenario, parallelism: number, options: L
       '--distributed: pods need a target that they reach: give --target',
     )
   }
+  assertLoadAllowed(config, config.target.baseUrl)
   const target = await openTarget(config)
   const env = {
     ...loadEnvironment(target, scenario.name, options.profile),
