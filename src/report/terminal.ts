@@ -14,7 +14,7 @@ export interface TerminalStyle {
 type Format = Parameters<typeof styleText>[0]
 export type Paint = (format: Format, text: string) => string
 
-export const VERDICT_FORMAT: Record<Verdict, Format> = {
+const VERDICT_FORMAT: Record<Verdict, Format> = {
   held: 'green',
   broken: 'red',
   'not provable here': 'yellow',

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { CommanderError } from 'commander'
@@ -16,6 +16,7 @@ const GATE = 'a minute long; test/package/packed.test.ts runs the gate, and so d
 const BROKER = 'needs a Pact Broker; test/broker runs a real one'
 const INSTALL = 'what a machine is given before anything can run here'
 const TESTS = 'would run the tests inside the tests'
+const MEASURE = 'minutes in which nothing else may run: it measures'
 const SETTING = "a setting of the reader's shell, not a command"
 
 /** Commands of the pages that are not run here, each with the reason. Those of the program are parsed all the same. */
@@ -53,6 +54,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'export PACT_BROKER_BASE_URL=http://127.0.0.1:9292': SETTING,
   'export PACT_BROKER_USERNAME=team PACT_BROKER_PASSWORD="$(openssl rand -hex 16)" PACT_BROKER_DATABASE_PASSWORD="$(openssl rand -hex 16)"':
     SETTING,
+  'npm run bench': MEASURE,
+  'npm run bench -- --only throughput --rounds 3 --seconds 10': MEASURE,
   'docker compose up --detach --wait': 'needs Docker; test/broker/pins.test.ts is about compose.yaml',
   'apt-get install ruby ruby-dev build-essential pkg-config libyaml-dev libsqlite3-dev libxml2-dev libxslt1-dev': `${INSTALL}; .ci/run installs the same`,
 }
@@ -116,6 +119,14 @@ describe('commands of the documentation', function () {
       (command) => !shell.has(command),
     )
     expect(gone).to.deep.equal([])
+  })
+
+  it('of npm are scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+      scripts: object
+    }
+    const named = [...shell.keys()].flatMap((command) => /^npm run (\S+)/.exec(command)?.[1] ?? [])
+    expect(Object.keys(scripts)).to.include.members([...named, 'start', 'test', 'auth-harness'])
   })
 
   describe('are what the program takes', () => {

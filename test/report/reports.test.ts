@@ -47,6 +47,35 @@ describe('the terminal report', () => {
     expect(colored.replace(/\u001b\[\d+m/g, '')).to.equal(text)
   })
 
+  it('says once, whole, why checks could not speak, and of which clauses', () => {
+    const reason = `the load generator was saturated: ${'long '.repeat(40)}end`
+    const silent = (id: string, clause: string) => ({
+      id,
+      kind: 'load' as const,
+      title: id,
+      clauses: [clause],
+      verdict: 'not evaluated' as const,
+      reason,
+      failures: [],
+      exchanges: [],
+      durationMs: 1,
+    })
+    const text = renderTerminal(
+      richResult({ checks: [silent('load/a', 'LOAD-1'), silent('load/b', 'TOKEN-1')] }),
+      plain,
+    )
+    expect(text.split(reason)).to.have.length(2)
+    expect(text).to.contain(`? LOAD-1, TOKEN-1\n    ${reason}\n`)
+  })
+
+  it('keeps a reason of several lines in the line of its clause, and lets it move no cursor', () => {
+    const [clause] = richResult().clauses
+    if (clause === undefined) throw new Error('no clause')
+    const broken = { ...clause, verdict: 'broken' as const, reason: 'one\n\u001b[2Jtwo' }
+    const [line] = renderTerminal(richResult({ clauses: [broken], checks: [] }), plain).split('\n')
+    expect(line).to.contain('broken: one \uFFFD[2Jtwo')
+  })
+
   it('says in one line why there is no verdict', () => {
     const error = {
       kind: 'TARGET' as const,
