@@ -35,6 +35,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   prove: 'half an hour; test/gate/prove.test.ts runs it on chosen defects',
   'prove --defect guest-id-repeats': 'two whole gates; test/gate/prove.test.ts runs it on chosen defects',
   'load refresh --profile stress': 'minutes of load; test/load runs the scenario',
+  'load session --profile average --duration 10s --rate 5': 'most of a minute; test/load runs the scenario',
   'load lockout --engine k6': 'needs the k6 binary; test/engine/k6 is about it',
   'check --target https://shop.example --states-url https://shop.example/_states': 'there is no such shop',
   'npx mocha test/contracts/behaviour/kills.test.ts': TESTS,
