@@ -2,7 +2,7 @@
 export type Proof = 'types' | 'contract' | 'behaviour' | 'load'
 
 /** critical: a customer's account or token is at risk when it is broken; major: everything else. */
-export type Severity = 'critical' | 'major'
+type Severity = 'critical' | 'major'
 
 export interface Clause {
   readonly id: string

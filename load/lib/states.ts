@@ -13,7 +13,7 @@ export interface Session {
   readonly customerId: string
 }
 
-export interface Token {
+interface Token {
   readonly token: string
   readonly customerId: string
 }

@@ -110,7 +110,7 @@ const CLASS_OF = {
 } as const satisfies Record<Profile, string>
 
 /** What must hold of the iterations of one k6 scenario. */
-export interface Expected {
+interface Expected {
   readonly scenario: string
   /** undefined where none are planned: then at least one. */
   readonly iterations: number | undefined

@@ -14,7 +14,7 @@ export interface BreakpointOptions {
   readonly holds: (rate: number) => Promise<RateVerdict>
 }
 
-export interface Trial {
+interface Trial {
   /** The highest rate that held; 0: none did. */
   readonly rate: number
   /** What ended the search: the target broke a threshold, the generator was at its end, or the limit was reached. */

@@ -18,7 +18,7 @@ export interface StageContext {
 }
 
 /** What a stage found out. Its verdict is that of its checks. */
-export interface StageOutcome {
+interface StageOutcome {
   readonly checks: readonly CheckResult[]
   readonly loads?: readonly LoadResult[]
   /** What kept a part of the stage from a verdict; what was found before it stands. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
  * What became of one planted defect. Only a check that names a clause which the defect breaks counts as its killer:
  * a defect that merely upsets something else has not been seen for what it is.
  */
-export const defectFateSchema = z.strictObject({
+const defectFateSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   clauses: z.array(z.string()).describe('that it breaks'),

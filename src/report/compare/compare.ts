@@ -3,7 +3,7 @@ import type { RunResult } from '../../verdict/run-result.ts'
 import { combineVerdicts, type Verdict } from '../../verdict/verdict.ts'
 import { FAILURE_RULE, type FigureChange, judgeFigure, LATENCY_RULE, RATE_RULE, type Rule } from './rule.ts'
 
-export interface ClauseChange {
+interface ClauseChange {
   readonly id: string
   /** Absent: that run was not asked for the clause. */
   readonly baseline: Verdict | undefined
@@ -11,7 +11,7 @@ export interface ClauseChange {
   readonly change: 'regression' | 'improvement' | 'same' | 'no baseline' | 'gone'
 }
 
-export interface LoadChange {
+interface LoadChange {
   readonly scenario: string
   readonly profile: string
   /** Why the figures of this scenario say nothing about each other; then there are none. */

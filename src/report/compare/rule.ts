@@ -15,7 +15,7 @@ export const LATENCY_RULE: Rule = { relative: 0.2, absolute: 2, better: 'lower' 
 export const RATE_RULE: Rule = { relative: 0.05, absolute: 0.5, better: 'higher' }
 export const FAILURE_RULE: Rule = { relative: 0, absolute: 0.005, better: 'lower' }
 
-export type Change = 'regression' | 'improvement' | 'noise'
+type Change = 'regression' | 'improvement' | 'noise'
 
 export interface FigureChange {
   readonly baseline: number

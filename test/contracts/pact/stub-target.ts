@@ -57,7 +57,7 @@ export async function stubTarget(
   return target
 }
 
-export function json(
+function json(
   response: ServerResponse,
   status: number,
   body: object,
