@@ -92,10 +92,11 @@ const EXPIRED = declined('an expired token')
 const NEW_TOKEN_WORKS = {
   'USE-1: the refreshed token reads its customer': readsCustomer,
 }
-const OLD_TOKEN = {
-  [`the older token is ${oldTokenAfterRefresh} after a refresh`]: (followUp: FollowUp) =>
-    oldTokenAfterRefresh === 'valid' ? readsCustomer(followUp) : isDeclined(followUp.response),
-}
+// That a refresh ends the older token is the target's own choice, and no clause: then it is part of LOAD-1.
+const OLD_TOKEN =
+  oldTokenAfterRefresh === 'valid'
+    ? { 'USE-1: the older token is valid after a refresh': readsCustomer }
+    : { 'the older token is revoked after a refresh': ({ response }: FollowUp) => isDeclined(response) }
 const OLD_TOKEN_EXPIRES = {
   'USE-3: the older token is declined after its own expiry': isDeclined,
 }

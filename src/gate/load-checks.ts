@@ -1,20 +1,19 @@
 import { findClause } from '../../contracts/clauses.ts'
 import type { CheckResult, Failure } from '../verdict/check.ts'
 import type { LoadResult } from '../verdict/load-result.ts'
-import { combineVerdicts } from '../verdict/verdict.ts'
 
 /**
  * What a load run proves.
  * - A k6 check whose name begins with clause ids (`TOKEN-1 TOKEN-2: …`) proves those clauses; any other check is
  *   part of LOAD-1, since k6 itself lets a failed check pass that no threshold names.
  * - The thresholds prove LOAD-1, but for those on `checks`, whose counts are judged by name already.
- * - Every iteration must have run to its end: one that threw, or was cut off, checked nothing.
+ *   With them goes that every iteration ran to its end: one that threw, or was cut off, checked nothing.
  *
  * A generator that was saturated did not apply the load that was asked for, so nothing held under it is proved;
  * a wrong answer is wrong under any load, so what a named check found broken stays broken.
  */
 export function loadChecks(load: LoadResult): CheckResult[] {
-  const checks = [...namedChecks(load), thresholdCheck(load), completionCheck(load)]
+  const checks = [...namedChecks(load), thresholdCheck(load)]
   const doubt = doubtOf(load)
   return doubt === undefined ? checks : checks.map((check) => doubted(check, doubt, load))
 }
@@ -57,35 +56,47 @@ function namedChecks(load: LoadResult): CheckResult[] {
   })
 }
 
+/** One check, since a threshold over iterations that threw, or were cut off, has not measured what it says. */
 function thresholdCheck(load: LoadResult): CheckResult {
   const thresholds = load.thresholds.filter(({ metric }) => metric.replace(/\{.*/s, '') !== 'checks')
-  const verdict = combineVerdicts(thresholds.map((threshold) => threshold.verdict))
-  const failures: Failure[] = thresholds
+  const failures = [...crossedThresholds(thresholds), ...unfinishedIterations(load)]
+  const reason = silence(load, thresholds)
+  const verdict = failures.length > 0 ? 'broken' : reason === undefined ? 'held' : 'not evaluated'
+  return {
+    ...base(
+      load,
+      'thresholds',
+      `${load.scenario} holds its thresholds under the profile ${load.profile}, and every iteration runs to its end`,
+    ),
+    clauses: ['LOAD-1'],
+    verdict,
+    ...(verdict === 'not evaluated' && { reason }),
+    failures,
+  }
+}
+
+type Threshold = LoadResult['thresholds'][number]
+
+function crossedThresholds(thresholds: readonly Threshold[]): Failure[] {
+  return thresholds
     .filter((threshold) => threshold.verdict === 'broken')
     .map(({ metric, expression, actual }) => ({
       message: `threshold crossed: ${metric} ${expression}`,
       expected: expression,
       ...(actual !== undefined && { actual: String(actual) }),
     }))
-  const empty = thresholds
-    .filter((threshold) => threshold.verdict === 'not evaluated')
-    .map(({ metric }) => metric)
-  return {
-    ...base(load, 'thresholds', `${load.scenario} holds its thresholds under the profile ${load.profile}`),
-    clauses: ['LOAD-1'],
-    verdict,
-    ...(verdict === 'not evaluated' && {
-      reason:
-        thresholds.length === 0
-          ? 'the scenario has no thresholds'
-          : `no samples: ${[...new Set(empty)].join(', ')}`,
-    }),
-    failures,
-  }
 }
 
-function completionCheck(load: LoadResult): CheckResult {
-  const { completed, failed, interrupted } = load.iterations
+/** Why thresholds that were not crossed say nothing, where they do not. */
+function silence({ iterations }: LoadResult, thresholds: readonly Threshold[]): string | undefined {
+  if (iterations.completed + iterations.failed + iterations.interrupted === 0) return 'no iteration ran'
+  if (thresholds.length === 0) return 'the scenario has no thresholds'
+  const empty = thresholds.filter(({ verdict }) => verdict !== 'held').map(({ metric }) => metric)
+  return empty.length === 0 ? undefined : `no samples: ${[...new Set(empty)].join(', ')}`
+}
+
+function unfinishedIterations(load: LoadResult): Failure[] {
+  const { failed, interrupted } = load.iterations
   const failures: Failure[] = []
   if (failed > 0) {
     const first = load.exceptions[0]?.message
@@ -109,14 +120,7 @@ function completionCheck(load: LoadResult): CheckResult {
       message: `the script ${load.stopped.by === 'abort' ? 'aborted the run' : 'marked the run as failed'}: ${load.stopped.reason}`,
     })
   }
-  const empty = completed + failed + interrupted === 0
-  return {
-    ...base(load, 'iterations', `every iteration of ${load.scenario} runs to its end`),
-    clauses: ['LOAD-1'],
-    verdict: empty ? 'not evaluated' : failures.length > 0 ? 'broken' : 'held',
-    ...(empty && { reason: 'no iteration ran' }),
-    failures,
-  }
+  return failures
 }
 
 /** From here on k6's error codes are those of answers: 1000 plus the status. */

@@ -13,7 +13,11 @@ export function renderKillMatrix(matrix: KillMatrix, { color }: { color: boolean
   const killed = matrix.defects.filter(({ fate }) => fate === 'killed').length
   lines.push('', `${killed} of ${matrix.defects.length} defects killed, by ${matrix.checks.length} checks`)
   if (matrix.falseAlarms.length > 0)
-    lines.push(paint('red', `not held on the correct provider: ${matrix.falseAlarms.join(', ')}`))
+    lines.push(paint('red', `broken on the correct provider: ${matrix.falseAlarms.join(', ')}`))
+  if (matrix.unevaluated.length > 0)
+    lines.push(
+      paint('magenta', `without a verdict on the correct provider: ${matrix.unevaluated.join(', ')}`),
+    )
   if (matrix.idle.length > 0) lines.push(paint('red', `checks that kill nothing: ${matrix.idle.join(', ')}`))
   return `${lines.join('\n')}\n`
 }

@@ -20,9 +20,8 @@ export type DefectFate = z.infer<typeof defectFateSchema>
 export const killMatrixSchema = z.strictObject({
   defects: z.array(defectFateSchema),
   checks: z.array(z.string()).describe('every check that ran on the correct provider'),
-  falseAlarms: z
-    .array(z.string())
-    .describe('checks that did not hold on the correct provider; must be empty'),
+  falseAlarms: z.array(z.string()).describe('checks that the correct provider breaks; must be empty'),
+  unevaluated: z.array(z.string()).describe('checks that gave no verdict on the correct provider'),
   idle: z.array(z.string()).describe('checks that killed no defect; must be empty'),
 })
 

@@ -27,14 +27,13 @@ describe('what a load run proves', () => {
     expect(verdicts(loadResult())).to.deep.equal({
       [NAMED]: 'held',
       'load/issuance/thresholds': 'held',
-      'load/issuance/iterations': 'held',
     })
   })
 
   it('is broken when the script marks the run as failed, or aborts it', () => {
     for (const by of ['fail', 'abort'] as const) {
       const load = loadResult({ stopped: { by, reason: 'no customers left' } })
-      const check = loadChecks(load).find(({ id }) => id === 'load/issuance/iterations')
+      const check = loadChecks(load).find(({ id }) => id === 'load/issuance/thresholds')
       expect(check?.verdict, by).to.equal('broken')
       expect(check?.failures[0]?.message, by).to.include('no customers left')
     }
@@ -50,7 +49,7 @@ describe('what a load run proves', () => {
         errors,
         thresholds: [{ metric, expression: 'rate<0.5', verdict: 'held', actual: 0.1 }],
       })
-      return loadChecks(load).find(({ id }) => id === 'load/issuance/iterations')
+      return loadChecks(load).find(({ id }) => id === 'load/issuance/thresholds')
     }
     expect(of('http_req_duration')?.verdict).to.equal('broken')
     expect(of('http_req_duration')?.failures[0]).to.include({ actual: '3' })
@@ -101,12 +100,12 @@ describe('what a load run proves', () => {
   it('breaks on iterations that threw, and on those that were cut off', () => {
     expect(
       verdicts(loadResult({ iterations: { completed: 9, failed: 1, interrupted: 0 } }))[
-        'load/issuance/iterations'
+        'load/issuance/thresholds'
       ],
     ).to.equal('broken')
     expect(
       verdicts(loadResult({ iterations: { completed: 9, failed: 0, interrupted: 1 } }))[
-        'load/issuance/iterations'
+        'load/issuance/thresholds'
       ],
     ).to.equal('broken')
   })
@@ -114,7 +113,7 @@ describe('what a load run proves', () => {
   it('is not evaluated where no iteration ran', () => {
     expect(
       verdicts(loadResult({ iterations: { completed: 0, failed: 0, interrupted: 0 } }))[
-        'load/issuance/iterations'
+        'load/issuance/thresholds'
       ],
     ).to.equal('not evaluated')
   })

@@ -119,6 +119,7 @@ export function richResult(overrides: Partial<RunResult> = {}): RunResult {
       ],
       checks: ['behaviour/lock'],
       falseAlarms: [],
+      unevaluated: [],
       idle: ['contract/guest'],
     },
     ...overrides,

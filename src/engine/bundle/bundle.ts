@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 import { HarnessError } from '../../verdict/errors.ts'
 import { importableNames, MODULES, REFUSED_MODULES } from '../modules/support.ts'
+import { cachedBundle } from './cache.ts'
 import { blockedName, REMEDIES } from './refusals.ts'
 import type { BundledScript } from './source.ts'
 import { findUnsupportedSyntax } from './syntax.ts'
@@ -21,6 +22,10 @@ export async function bundleScript(path: string): Promise<BundledScript> {
       remedy: 'give the path of a k6 script in TypeScript or JavaScript',
     })
   }
+  return cachedBundle(path, () => makeBundle(path))
+}
+
+async function makeBundle(path: string): Promise<{ bundle: BundledScript; files: string[] }> {
   const result = await esbuild
     .build({
       entryPoints: [path],
@@ -53,13 +58,15 @@ export async function bundleScript(path: string): Promise<BundledScript> {
   if (output === undefined || map === undefined || entry === undefined) {
     throw new HarnessError('HARNESS', 'BUNDLE_EMPTY', `esbuild gave no output for ${path}`)
   }
-  return {
+  const bundle = {
     path,
     code: asFunction(output.text),
     map: map.text,
     exports: entry.exports,
     seedsRandom: output.text.includes('"randomSeed"'),
   }
+  const files = Object.keys(result.metafile.inputs).filter((input) => !input.startsWith('k6:'))
+  return { bundle, files: files.map((input) => resolve(dirname(path), input)) }
 }
 
 /** `k6`, `k6/http` …: modules whose names are looked up in the VU that runs the script. */

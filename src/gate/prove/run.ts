@@ -7,7 +7,7 @@ import { ExitCode, exitCodeOf } from '../../verdict/exit-code.ts'
 import type { DefectFate } from '../../verdict/kill-matrix.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import type { Amount, Assignment, Finding } from './child.ts'
-import { type DefectInfo, fateOf, isProved, killMatrix } from './fate.ts'
+import { type DefectInfo, fateOf, killMatrix, proofOf } from './fate.ts'
 
 export interface ProveOptions {
   readonly config: Config
@@ -91,7 +91,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   )
   const judged = options.partial ? { ...matrix, idle: [] } : matrix
   const interrupted = options.signal?.aborted === true
-  const verdict = isProved(judged) ? correct.verdict : 'broken'
+  const verdict = proofOf(judged)
   return {
     ...correct,
     durationMs: performance.now() - start,

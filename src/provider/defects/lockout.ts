@@ -157,6 +157,27 @@ export const lockoutDefects: readonly Defect[] = [
     plant: () => withSettings(({ periodSeconds }) => ({ periodSeconds: periodSeconds / 2 })),
   },
   {
+    id: 'lock-comes-once',
+    title: 'a customer whose lock has ended is never locked again',
+    clauses: ['LOCK-6'],
+    underLoad: false,
+    plant: () => ({
+      lockout(correct, { settings, clock }) {
+        const locks = watchLocks(settings, clock)
+        const exempt = new WeakSet<object>()
+        return {
+          async attempt(customer, decide) {
+            if (locks.hasEnded(customer)) exempt.add(customer)
+            if (exempt.has(customer)) return decide()
+            const letIn = await correct.attempt(customer, decide)
+            locks.record(customer, letIn)
+            return letIn
+          },
+        }
+      },
+    }),
+  },
+  {
     id: 'lock-leaves-one-attempt',
     title: 'after a lock the first failed login locks again',
     clauses: ['LOCK-6'],

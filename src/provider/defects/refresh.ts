@@ -1,6 +1,8 @@
 import { type Authentication, createAuthentication, customerOf } from '../policies/authentication.ts'
 import { bearerToken } from '../policies/bearers.ts'
 import type { TokenClaims } from '../policies/claims.ts'
+import { ExpiringMap } from '../policies/expiring-map.ts'
+import { invalidAccessToken } from '../policies/fault.ts'
 import type { Bearing } from '../policies/policies.ts'
 import type { Tokens } from '../policies/tokens.ts'
 import type { Defect } from './defect.ts'
@@ -32,9 +34,46 @@ export const refreshDefects: readonly Defect[] = [
     },
   },
   {
+    id: 'refresh-works-once',
+    title: 'a token that came from a refresh is refused by the next one',
+    clauses: ['REFR-1'],
+    underLoad: false,
+    plant: () => ({
+      authentication(correct, { settings, clock }) {
+        const renewed = new ExpiringMap<true>(clock, settings.tokenLifetimeSeconds)
+        return {
+          ...correct,
+          async refresh(authorization) {
+            if (renewed.get(bearerToken(authorization) ?? '')) throw invalidAccessToken()
+            const grant = await correct.refresh(authorization)
+            renewed.set(grant.token, true)
+            return grant
+          },
+        }
+      },
+    }),
+  },
+  {
+    id: 'refresh-revokes-the-older-token',
+    title: 'a refresh ends the token that it was sent, though that has not expired',
+    clauses: ['USE-1'],
+    underLoad: false,
+    plant: () => ({
+      authentication: (correct, { bearers }) => ({
+        ...correct,
+        async refresh(authorization) {
+          const old = bearers.verify(authorization)
+          const grant = await correct.refresh(authorization)
+          bearers.revoke(old)
+          return grant
+        },
+      }),
+    }),
+  },
+  {
     id: 'refresh-returns-the-same-token',
     title: 'a refresh answers the token that it was sent',
-    clauses: ['REFR-2'],
+    clauses: ['REFR-2', 'LOAD-1'],
     underLoad: false,
     plant: () => ({
       authentication: (correct) => ({

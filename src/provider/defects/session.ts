@@ -130,7 +130,7 @@ export const sessionDefects: readonly Defect[] = [
   {
     id: 'session-repeats-its-token',
     title: 'a session answers one token each time',
-    clauses: ['SESS-6'],
+    clauses: ['SESS-6', 'LOAD-1'],
     underLoad: false,
     plant: () => ({
       authentication(correct, { settings, clock }) {

@@ -8,7 +8,8 @@ export function killMatrixSection(matrix: KillMatrix | undefined): Markup | unde
   const killed = matrix.defects.filter(({ fate }) => fate === 'killed').length
   return html`<section aria-labelledby="kill-matrix"><h2 id="kill-matrix">Kill matrix</h2>
 <p>${killed} of ${matrix.defects.length} planted defects killed, by ${matrix.checks.length} checks.</p>
-${matrix.falseAlarms.length > 0 ? html`<p role="alert">Not held on the correct provider: ${matrix.falseAlarms.join(', ')}</p>` : undefined}
+${matrix.falseAlarms.length > 0 ? html`<p role="alert">Broken on the correct provider: ${matrix.falseAlarms.join(', ')}</p>` : undefined}
+${matrix.unevaluated.length > 0 ? html`<p role="alert">Without a verdict on the correct provider: ${matrix.unevaluated.join(', ')}</p>` : undefined}
 ${matrix.idle.length > 0 ? html`<p role="alert">Checks that kill nothing: ${matrix.idle.join(', ')}</p>` : undefined}
 <div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table><thead><tr><th scope="col">Defect</th><th scope="col">Breaks</th><th scope="col">Fate</th><th scope="col">Killed by</th><th scope="col">Also broke</th></tr></thead><tbody>
 ${matrix.defects.map(
