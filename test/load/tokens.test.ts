@@ -182,7 +182,7 @@ describe('The memory of what was issued', () => {
           const memory = new Memory(capacity)
           const news: number[] = []
           for (const value of values) {
-            const isNew = memory.isNew(String(value))
+            const isNew = memory.isNew(value)
             const seen = news.lastIndexOf(value)
             if (seen === -1) expect(isNew).to.equal(true)
             else if (news.length - seen <= capacity) expect(isNew).to.equal(false)
@@ -195,12 +195,29 @@ describe('The memory of what was issued', () => {
 
   it('forgets what is older than two generations, so that it does not grow', () => {
     const memory = new Memory(10)
-    for (let i = 0; i < 21; i++) memory.isNew(`a${i}`)
-    expect(memory.isNew('a0')).to.equal(true)
-    expect(memory.isNew('a20')).to.equal(false)
+    for (let i = 0; i < 21; i++) memory.isNew(i)
+    expect(memory.isNew(0)).to.equal(true)
+    expect(memory.isNew(20)).to.equal(false)
   })
 
-  it('knows a token by the end of its signature', () => {
-    expect(fingerprint(token())).to.equal(SIGNATURE.slice(-12))
+  it('tells apart keys that fall on the same slot, up to the largest', () => {
+    const memory = new Memory()
+    const keys = Array.from({ length: 1000 }, (_, i) => i * 2 ** 32).concat(2 ** 53 - 2)
+    for (const key of keys) expect(memory.isNew(key)).to.equal(true)
+    for (const key of keys) expect(memory.isNew(key)).to.equal(false)
+  })
+
+  it('knows a token by 48 bits at the end of its signature', () => {
+    const bits = (text: string) => Buffer.from(text, 'base64url').readUIntBE(0, 6)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        const signature = Buffer.from(bytes).toString('base64url')
+        expect(fingerprint(token({ signature }))).to.equal(bits(signature.slice(-9, -1)))
+      }),
+    )
+  })
+
+  it('takes what is no token, too', () => {
+    for (const text of ['', 'a', '.', 'é'.repeat(20)]) expect(fingerprint(text)).to.be.within(0, 2 ** 48)
   })
 })
