@@ -69,6 +69,9 @@ export function progressObserver({
       lastLog = performance.now()
       if (!terminal) log(`load ${scenario} (${profile}) …`)
     },
+    loadRepeated(scenario) {
+      log(`load ${scenario}: the generator was saturated; once more`)
+    },
     loadProgress(scenario, progress) {
       if (terminal) return draw(describeLoad(scenario, progress))
       const now = performance.now()

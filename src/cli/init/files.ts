@@ -86,6 +86,12 @@ jobs:
       - run: npx auth-harness gate
         env:
           AUTH_HARNESS_ACCOUNTS: \${{ secrets.AUTH_HARNESS_ACCOUNTS }}
+      # v5.0.0
+      - uses: actions/upload-artifact@330a01c490aca151604b8cf639adc76d48f6c5d4
+        if: always()
+        with:
+          name: auth-harness-reports
+          path: reports
 `
 
 const GITLAB = `# include this from .gitlab-ci.yml:  include: { local: .gitlab/auth-harness.yml }

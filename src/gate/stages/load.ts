@@ -56,6 +56,7 @@ async function runUntilUnsaturated(
     const checks = loadChecks(load)
     const again = isInconclusive(load, checks) && !context.signal.aborted
     if (!again || attempt >= (options.attempts ?? 1)) return { load, checks }
+    context.observer.loadRepeated?.(scenario.name)
   }
 }
 
