@@ -105,11 +105,11 @@ function chartData(kind: 'rate' | 'latency' | 'percentiles', load: LoadResult): 
     }
   }
   const lines: [string, (point: LoadResult['series'][number]) => number | undefined][] = [
-    ['from plan p99', (point) => point.fromPlanP99],
-    ['from plan p95', (point) => point.fromPlanP95],
-    ['service p99', (point) => point.serviceP99],
-    ['service p95', (point) => point.serviceP95],
-    ['service p50', (point) => point.serviceP50],
+    ['iteration from plan p99', (point) => point.fromPlanP99],
+    ['iteration from plan p95', (point) => point.fromPlanP95],
+    ['request p99', (point) => point.serviceP99],
+    ['request p95', (point) => point.serviceP95],
+    ['request p50', (point) => point.serviceP50],
   ]
   const present = lines.filter(([, pick]) => series.some((point) => pick(point) !== undefined))
   if (present.length === 0) return undefined
