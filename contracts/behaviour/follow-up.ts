@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { expectCustomer, expectSameCustomer } from '../lib/behaviour/answers.ts'
+import { expectCustomer, expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import { BAD_TOKENS } from '../lib/behaviour/bad-tokens.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { tokensAroundExpiry } from '../lib/behaviour/expiry.ts'
 import { ISSUANCES } from '../lib/behaviour/issuances.ts'
-import { inCase } from '../lib/behaviour/outcome.ts'
+import { inCase, NotProvable } from '../lib/behaviour/outcome.ts'
 import { DECLINED, expectRefusal } from '../lib/behaviour/refusals.ts'
 import { alterPayload } from '../lib/tokens.ts'
 
@@ -22,6 +22,23 @@ export const followUpChecks: readonly Check[] = [
       },
     }),
   ),
+  {
+    id: 'behaviour/follow-up-with-token-that-was-refreshed',
+    title: 'a token still reads its customer after it was refreshed',
+    clauses: ['USE-1'],
+    needs: ['a customer token'],
+    run: async (context) => {
+      const { api, config, prerequisite } = context
+      if (config.token.oldTokenAfterRefresh === 'revoked')
+        throw new NotProvable('token.oldTokenAfterRefresh says that a refresh ends the older token')
+      const { customerId, token } = await usable(context, 'registered')
+      await prerequisite('a valid token is refreshed', async () =>
+        expectIssued(await api.refresh(`Bearer ${token}`)),
+      )
+      const read = expectCustomer(await api.customer(customerId, `Bearer ${token}`))
+      expectSameCustomer(read.customerId, customerId)
+    },
+  },
   ...(['guest', 'registered'] as const).map(
     (customer): Check => ({
       id: `behaviour/follow-up-without-token-of-${customer}`,

@@ -34,7 +34,7 @@ describe('the packed package', function () {
   after(() => rmSync(folder, { recursive: true, force: true }))
 
   const npx = (...args: string[]) =>
-    spawnSync('npx', ['--no', 'auth-harness', ...args], {
+    spawnSync('npx', ['--no', '--', 'auth-harness', ...args], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, CI: 'true', npm_config_offline: 'true' },

@@ -51,7 +51,13 @@ describe('the correct reference provider', function () {
       lockout: { maxAttempts: 10, periodSeconds: 60 },
       token: { lifetimeSeconds: 60, clockToleranceSeconds: 2, oldTokenAfterRefresh: 'revoked' },
     })
-    expect(others(checks)).to.deep.equal([])
+    expect(others(checks)).to.deep.equal([
+      [
+        'behaviour/follow-up-with-token-that-was-refreshed',
+        'not provable here',
+        'token.oldTokenAfterRefresh says that a refresh ends the older token',
+      ],
+    ])
   })
 
   it('with a lock of ten days, another client id, and Enforce HTTPS, where no secure token is asked for', async () => {
