@@ -170,13 +170,14 @@ function richLoad(): LoadResult {
       fromPlanP99: 22,
     })),
     curves: [
+      { label: 'http_req_duration', count: 297, points: curve(5) },
       {
-        label: 'guest',
+        label: 'http_req_duration{phase:main,auth:guest}',
         count: 200,
         points: curve(1),
       },
       {
-        label: 'credentials',
+        label: 'http_req_duration{phase:main,auth:credentials}',
         count: 97,
         points: curve(10),
       },

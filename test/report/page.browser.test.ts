@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { renderHtml } from '../../src/report/html/page.ts'
+import { packageRoot } from '../../src/verdict/package-root.ts'
 import { skipWithout } from '../real-parts.ts'
 import { richResult } from './fixtures.ts'
 
@@ -125,6 +126,22 @@ describe('the report in a browser', function () {
     )
     expect(overflow).to.equal(0)
     await page.close()
+  })
+
+  it('leaves screenshots to look at, in both colour schemes and at 400 px', async () => {
+    const shots = join(packageRoot, 'reports', 'screenshots')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1100, 400]) {
+        const { page } = await open({ colorScheme, viewport: { width, height: 900 } })
+        await page.waitForSelector('.uplot canvas')
+        const image = await page.screenshot({
+          path: join(shots, `${colorScheme}-${width}.png`),
+          fullPage: true,
+        })
+        expect(image.byteLength).to.be.greaterThan(10_000)
+        await page.close()
+      }
+    }
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {

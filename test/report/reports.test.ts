@@ -191,6 +191,13 @@ describe('the page', () => {
       expect(all, 'a link leads somewhere').to.include(target)
   })
 
+  it('draws percentiles by auth type, and mixes none', () => {
+    const chart =
+      /data-plot="percentiles"><script type="application\/json">(.*?)<\/script>/.exec(page)?.[1] ?? '{}'
+    const { series } = JSON.parse(chart) as { series: { label: string }[] }
+    expect(series.map(({ label }) => label)).to.deep.equal(['guest (200)', 'credentials (97)'])
+  })
+
   it('keeps its structure', () => {
     const outline = [...page.matchAll(/<h([1-4])[^>]*>(.*?)<\/h\1>/g)].map(
       ([, level, text]) => `${level} ${text?.replace(/<[^>]+>/g, '').trim()}`,

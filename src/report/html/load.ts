@@ -121,8 +121,17 @@ function chartData(kind: 'rate' | 'latency' | 'percentiles', load: LoadResult): 
   }
 }
 
-function percentileData({ curves }: LoadResult): ChartData | undefined {
-  const present = curves.filter(({ points }) => points.length > 0)
+/** By auth type where the script tags requests by it: a login hashes a password, and no percentile mixes the two. */
+function requestCurves({ curves }: LoadResult): LoadResult['curves'] {
+  const byAuth = curves.flatMap((curve) => {
+    const auth = /^http_req_duration\{.*\bauth:([^,}]+)/.exec(curve.label)?.[1]
+    return auth === undefined ? [] : [{ ...curve, label: auth }]
+  })
+  return byAuth.length > 0 ? byAuth : curves.filter(({ label }) => label === 'http_req_duration')
+}
+
+function percentileData(load: LoadResult): ChartData | undefined {
+  const present = requestCurves(load).filter(({ points }) => points.length > 0)
   const percentiles = [
     ...new Set(present.flatMap(({ points }) => points.map(([percentile]) => percentile))),
   ].toSorted((a, b) => a - b)
