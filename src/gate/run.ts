@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { Target } from '../target/target.ts'
 import type { CheckResult } from '../verdict/check.ts'
-import { exitCodeOfError, HarnessError } from '../verdict/errors.ts'
+import { describeError } from '../verdict/describe-error.ts'
+import { exitCodeOfError } from '../verdict/errors.ts'
 import { ExitCode, exitCodeOf } from '../verdict/exit-code.ts'
 import type { LoadResult } from '../verdict/load-result.ts'
 import { packageVersion } from '../verdict/package-root.ts'
@@ -57,7 +58,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       ? 'interrupted'
       : error !== undefined
         ? stages.length === 0
-          ? redactText(messageOf(error))
+          ? describeError(error).message
           : 'an earlier stage could not be run'
         : undefined
     const result =
@@ -97,7 +98,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       return {
         name: stage.name,
         verdict: 'not evaluated',
-        reason: redactText(messageOf(cause)),
+        reason: describeError(cause).message,
         durationMs: performance.now() - start,
       }
     }
@@ -148,16 +149,4 @@ function describeTarget({ kind, config, baseUrl, statesUrl, defect }: Target): R
     ...(statesUrl && { statesUrl: redactText(statesUrl) }),
     ...(defect && { defect }),
   }
-}
-
-/** An error as it stands in a result: redacted. */
-export function describeError(error: unknown): NonNullable<RunResult['error']> {
-  if (!(error instanceof HarnessError))
-    return { kind: 'HARNESS', code: 'UNEXPECTED', message: redactText(messageOf(error)) }
-  const { kind, code, message, remedy } = error
-  return { kind, code, message: redactText(message), ...(remedy && { remedy }) }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

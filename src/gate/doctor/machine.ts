@@ -4,9 +4,8 @@ import { connect } from '../../broker/http.ts'
 import { findK6 } from '../../engine/k6/binary.ts'
 import type { Config } from '../../target/config.ts'
 import { HarnessError } from '../../verdict/errors.ts'
+import { findChromium } from './chromium.ts'
 import type { Examination } from './examination.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** What the harness needs of the machine, and what some of its uses need. */
 export function machineExaminations(config: Config, env: NodeJS.ProcessEnv): Examination[] {
@@ -52,7 +51,7 @@ export function machineExaminations(config: Config, env: NodeJS.ProcessEnv): Exa
       title: 'Chromium is there, for the tests of the report',
       optional: true,
       examine: async () => {
-        const path = env.CHROMIUM ?? CHROMIUM.find(existsSync)
+        const path = findChromium(env)
         if (path === undefined || !existsSync(path)) {
           throw new HarnessError('HARNESS', 'CHROMIUM_MISSING', 'there is none', {
             remedy: 'install chromium, or set CHROMIUM to its path',
