@@ -5,13 +5,10 @@ const failedIterations = new Rate('failed_iterations')
 
 /** An exported function of a script: counts whether it ran to its end. */
 export function iteration<Data>(body: (data: Data) => Promise<void>): (data: Data) => Promise<void> {
-  return async (data) => {
-    try {
-      await body(data)
-    } catch (error) {
-      failedIterations.add(true)
-      throw error
-    }
-    failedIterations.add(false)
+  const ran = () => failedIterations.add(false)
+  const threw = (error: unknown) => {
+    failedIterations.add(true)
+    throw error
   }
+  return (data) => body(data).then(ran, threw)
 }

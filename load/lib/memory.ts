@@ -17,12 +17,11 @@ export class Memory {
    * @param key a whole number from 0 to 2^53 - 2
    */
   isNew(key: number): boolean {
-    if (this.#young.has(key) || this.#old.has(key)) return false
+    if (this.#old.has(key) || !this.#young.add(key)) return false
     if (this.#young.size >= this.#capacity) {
       this.#old = this.#young
       this.#young = new Table()
     }
-    this.#young.add(key)
     return true
   }
 }
@@ -36,18 +35,23 @@ class Table {
     return this.#slots[this.#slotOf(key)] !== 0
   }
 
-  add(key: number): void {
-    if (this.size * 2 >= this.#slots.length) this.#grow()
-    this.#slots[this.#slotOf(key)] = key + 1
+  /** Whether it was not in the set before. */
+  add(key: number): boolean {
+    const slot = this.#slotOf(key)
+    if (this.#slots[slot] !== 0) return false
+    this.#slots[slot] = key + 1
     this.size++
+    if (this.size * 2 > this.#slots.length) this.#grow()
+    return true
   }
 
   /** Where `key` is, or else would be. */
   #slotOf(key: number): number {
     const slots = this.#slots
     const mask = slots.length - 1
-    // Of a key above 32 bits the lower 32 are taken, which of a signature are as good as any.
-    let slot = key & mask
+    // Multiplied by the golden ratio, since the keys of tokens that only count up would stand side by side. A product
+    // spreads towards its upper bits, and of a key above 32 bits the bitwise operators take the lower 32 alone.
+    let slot = (Math.imul(key ^ (key / 0x100000000), 0x9e3779b1) >>> 8) & mask
     while (slots[slot] !== 0 && slots[slot] !== key + 1) slot = (slot + 1) & mask
     return slot
   }

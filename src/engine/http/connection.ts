@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
+import type { Sender, TurnEnd } from '../run/turn-end.ts'
 import type { Dialer, Dialled, SocketListener } from './dialer.ts'
 import { ErrorCode, RequestError } from './errors.ts'
 import { type ResponseHead, type ResponseListener, ResponseParser } from './parser.ts'
-import { requestHead, type WireRequest } from './request-head.ts'
+import { isWrittenSame, type WireRequest, type WrittenRequest, writtenRequest } from './request-head.ts'
 import type { Target } from './target.ts'
 
 /** What a connection tells of one request, in this order; an error ends it at any point. */
@@ -18,8 +19,11 @@ export interface ExchangeListener {
   onError(error: unknown): void
 }
 
+/** Up to how many characters a request is remembered: ten thousand idle connections may each hold one. */
+const REMEMBERED = 1024
+
 /** One connection to one origin. It carries one request at a time, and is closed by whoever closes it first. */
-export class Connection implements SocketListener, ResponseListener {
+export class Connection implements Sender, SocketListener, ResponseListener {
   readonly origin: string
   remoteIp = ''
   remotePort = 0
@@ -34,21 +38,24 @@ export class Connection implements SocketListener, ResponseListener {
   /** Whether it may carry a request. */
   usable = true
   readonly #socket: Socket
+  readonly #turnEnd: TurnEnd
   readonly #parser = new ResponseParser()
   #connected = false
   #request: WireRequest | undefined
+  #written: WrittenRequest | undefined
   #listener: ExchangeListener | undefined
   #reason: Error | undefined
 
   constructor(target: Target, dialer: Dialer) {
     this.origin = target.origin
+    this.#turnEnd = dialer.options.turnEnd
     this.#socket = dialer.dial(target, this)
   }
 
   send(request: WireRequest, listener: ExchangeListener): void {
     this.#request = request
     this.#listener = listener
-    if (this.#connected) this.#write()
+    if (this.#connected) this.#turnEnd.write(this)
   }
 
   /** Closes it; a request under way ends with `reason`. */
@@ -59,34 +66,33 @@ export class Connection implements SocketListener, ResponseListener {
     if (reason !== undefined) this.#fail(reason)
   }
 
-  #write(): void {
+  write(): void {
     const request = this.#request
     const listener = this.#listener
     if (request === undefined || listener === undefined) return
-    let head: string
-    try {
-      head = requestHead(request)
-    } catch (error) {
-      this.#fail(error)
-      return
+    let written = this.#written
+    // Most scripts send the same request again, or the same with another header.
+    if (written === undefined || !isWrittenSame(written.request, request)) {
+      try {
+        written = writtenRequest(request)
+      } catch (error) {
+        this.#fail(error)
+        return
+      }
+      this.#written = written.bytes === undefined && written.text.length <= REMEMBERED ? written : undefined
     }
     listener.onConnected()
     this.#parser.begin(request.method, this)
-    const { body } = request
-    // One write where it can be, and so one system call. The head is Latin-1, as header values are.
-    if (body === undefined) this.#socket.write(head, 'latin1')
-    else if (typeof body === 'string' && isAscii(body)) {
-      head += body
-      this.#socket.write(head, 'latin1')
-    } else {
-      const bytes = Buffer.from(body)
+    const { text, bytes } = written
+    if (bytes === undefined) this.#socket.write(text, 'latin1')
+    else {
       this.#socket.cork()
-      this.#socket.write(head, 'latin1')
+      this.#socket.write(text, 'latin1')
       this.#socket.write(bytes)
       this.#socket.uncork()
       this.sent += bytes.length
     }
-    this.sent += head.length
+    this.sent += text.length
     listener.onSent()
   }
 
@@ -100,7 +106,7 @@ export class Connection implements SocketListener, ResponseListener {
     this.tlsCipherSuite = tlsCipherSuite
     this.remoteIp = this.#socket.remoteAddress ?? ''
     this.remotePort = this.#socket.remotePort ?? 0
-    this.#write()
+    this.write()
   }
 
   onBytes(bytes: Buffer): void {
@@ -151,9 +157,4 @@ export class Connection implements SocketListener, ResponseListener {
     this.#request = undefined
     listener?.onEnd()
   }
-}
-
-/** As many bytes of UTF-8 as characters. */
-function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length
 }

@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import type { TurnEnd } from '../run/turn-end.ts'
 import type { Target } from './target.ts'
 
 /** How long k6 waits for a connection. */
@@ -12,6 +13,7 @@ export interface DialOptions {
   /** Host name, or `host:port`, to address, or `address:port`. */
   readonly hosts: Readonly<Record<string, string>>
   readonly now: () => number
+  readonly turnEnd: TurnEnd
 }
 
 /** An established connection, and what it took (ms). */

@@ -14,6 +14,40 @@ export interface WireRequest {
   readonly close: boolean
 }
 
+/** A request as it is written: the head, with the body where that is ASCII too, and else the body beside it. */
+export interface WrittenRequest {
+  readonly request: WireRequest
+  /** Latin-1. */
+  readonly text: string
+  readonly bytes: Uint8Array | undefined
+}
+
+/** @throws RequestError 1000 on a method or a header that would break the request */
+export function writtenRequest(request: WireRequest): WrittenRequest {
+  const head = requestHead(request)
+  const { body } = request
+  if (body === undefined) return { request, text: head, bytes: undefined }
+  // One write where it can be, and so one system call. The head is Latin-1, as header values are.
+  if (typeof body === 'string' && isAscii(body)) return { request, text: head + body, bytes: undefined }
+  return { request, text: head, bytes: Buffer.from(body) }
+}
+
+/** Whether two requests are written the same; bodies of bytes are not compared. */
+export function isWrittenSame(one: WireRequest, other: WireRequest): boolean {
+  if (
+    one.method !== other.method ||
+    one.path !== other.path ||
+    one.host !== other.host ||
+    one.close !== other.close ||
+    one.body !== other.body ||
+    typeof one.body === 'object' ||
+    one.headers.length !== other.headers.length
+  )
+    return false
+  for (let i = 0; i < one.headers.length; i++) if (one.headers[i] !== other.headers[i]) return false
+  return true
+}
+
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 /** What no value of a header may hold: control characters, and what Latin-1 has not. */
 const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/
@@ -45,6 +79,11 @@ function lengthOf(method: string, body: string | Uint8Array | undefined): number
   if (body !== undefined) return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   // As Go: a method that usually has a body says that this time it has none.
   return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 0 : undefined
+}
+
+/** As many bytes of UTF-8 as characters. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length
 }
 
 function invalid(what: string, value: string): RequestError {

@@ -41,8 +41,7 @@ export interface RequestContext {
   allow(hostname: string): void
   /** An asynchronous operation begins and ends: the iteration waits for it. */
   begin(): void
-  /** @param atOnce it ended in the turn in which it began */
-  end(atOnce?: boolean): void
+  end(): void
   warn(message: string): void
 }
 
@@ -113,7 +112,6 @@ class Request {
   /** Of the present hop. */
   #queuedAt: number
   #hops = 0
-  #sending = false
   // Of the present hop:
   #target: Target
   #method: string
@@ -160,7 +158,7 @@ class Request {
     try {
       context.allow(this.#target.hostname)
     } catch (error) {
-      context.end(this.#hops === 0)
+      context.end()
       this.#reject(error)
       return
     }
@@ -168,7 +166,6 @@ class Request {
     const carrier = context.connections.take(this.#target)
     this.#carrier = carrier
     context.wheel.armAt(exchange, this.#deadline)
-    this.#sending = true
     carrier.send(
       {
         method: this.#method,
@@ -180,7 +177,6 @@ class Request {
       },
       exchange,
     )
-    this.#sending = false
   }
 
   readonly #onFinish = (exchange: Exchange): void => {
@@ -206,8 +202,7 @@ class Request {
     this.#record(answer, error, timings, carrier)
     if (context.stopped) return
     if (answer !== undefined && REDIRECTS.has(status) && this.#redirect(answer)) return
-    // A request that could not be sent ends at once.
-    context.end(this.#sending && this.#hops === 0)
+    context.end()
     if (error !== undefined && (this.#params.throw ?? context.options.throw)) {
       this.#reject(error)
       return

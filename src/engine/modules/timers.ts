@@ -59,6 +59,5 @@ function clear(vu: Vu, id: unknown): void {
   if (timer === undefined) return
   vu.timers.delete(Number(id))
   vu.wheel.disarm(timer)
-  // Whoever takes it back may have set it in this very turn.
-  vu.end(true)
+  vu.end()
 }

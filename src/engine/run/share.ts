@@ -13,7 +13,6 @@ import { planScenario, type ScenarioPlan } from '../schedule/plan.ts'
 import { CheckRecorder } from '../vu/check-recorder.ts'
 import { IterationRecorder } from '../vu/iteration-recorder.ts'
 import type { ScenarioState, Services } from '../vu/services.ts'
-import { Settler } from '../vu/settler.ts'
 import { Vu } from '../vu/vu.ts'
 import { ArrivalsRun } from './arrivals.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -21,6 +20,7 @@ import { ConstantVusRun, PerVuIterationsRun, SharedIterationsRun } from './loops
 import { RampingVusRun } from './ramp.ts'
 import { EventLoopWatch } from './saturation.ts'
 import type { ScenarioContext, ScenarioRun } from './scenario-run.ts'
+import { TurnEnd } from './turn-end.ts'
 import { TimerWheel } from './wheel.ts'
 
 /** What a worker is given. */
@@ -68,7 +68,8 @@ export class Share implements ScenarioContext {
       ...(given.observe && { observe: given.observe }),
       warn: (message) => given.log(`WARN ${message}`),
     })
-    const dialer = new Dialer({ ...options, now: clock.now })
+    const turnEnd = new TurnEnd()
+    const dialer = new Dialer({ ...options, now: clock.now, turnEnd })
     const newTransport = given.newTransport
     this.services = {
       factory: compileScript(script),
@@ -82,7 +83,7 @@ export class Share implements ScenarioContext {
       iterations: new IterationRecorder(this.measurements),
       locator: createErrorLocator(script),
       wheel: this.#wheel,
-      settler: new Settler(),
+      turnEnd,
       now: clock.now,
       newTransport:
         newTransport === undefined

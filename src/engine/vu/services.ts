@@ -4,10 +4,10 @@ import type { HttpTransport } from '../http/connections.ts'
 import type { HttpRecorder } from '../http/recorder.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import type { Options } from '../options/options.ts'
+import type { TurnEnd } from '../run/turn-end.ts'
 import type { TimerWheel } from '../run/wheel.ts'
 import type { CheckRecorder } from './check-recorder.ts'
 import type { IterationRecorder } from './iteration-recorder.ts'
-import type { Settler } from './settler.ts'
 
 /** What all VUs of a worker share. */
 export interface Services {
@@ -23,7 +23,7 @@ export interface Services {
   readonly iterations: IterationRecorder
   readonly locator: ErrorLocator
   readonly wheel: TimerWheel
-  readonly settler: Settler
+  readonly turnEnd: TurnEnd
   readonly now: () => number
   readonly newTransport: () => HttpTransport
   /** `SharedArray`s by name. */

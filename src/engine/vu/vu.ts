@@ -8,10 +8,10 @@ import type { RequestContext, RequestOptions } from '../http/request.ts'
 import type { TagSet } from '../metrics/tag-set.ts'
 import { VuGlobals } from '../modules/globals.ts'
 import { moduleMember } from '../modules/modules.ts'
+import type { Settling } from '../run/turn-end.ts'
 import type { Timer, TimerWheel } from '../run/wheel.ts'
 import type { IterationSeries } from './iteration-recorder.ts'
 import type { ScenarioState, Services } from './services.ts'
-import type { Settling } from './settler.ts'
 
 /** How an iteration ended. */
 export interface IterationEnd {
@@ -71,10 +71,11 @@ export class Vu implements RequestContext, ScriptHost, Settling {
   #tags: TagSet
   #state: State = 'initialising'
   #startedAt = 0
+  /** When the last of what it had started ended, so far. */
+  #endedAt = 0
   /** Asynchronous operations under way: requests, timers, Web Crypto. */
   #pending = 0
   #mainDone = false
-  #waited = false
   #queued = false
   #error: string | undefined
   #failed = false
@@ -174,14 +175,13 @@ export class Vu implements RequestContext, ScriptHost, Settling {
     this.#mainDone = false
     this.#failed = false
     this.#error = undefined
-    this.#waited = false
     if (!this.services.options.noCookiesReset) this.jar = undefined
     let result: unknown
     try {
       result = call(data)
     } catch (error) {
       this.#fail(error)
-      this.#endMain(false)
+      this.#endMain()
       return
     }
     if (isThenable(result)) {
@@ -190,28 +190,29 @@ export class Vu implements RequestContext, ScriptHost, Settling {
           ? this.#onFulfilled
           : (value) => {
               onResult(value)
-              this.#endMain(true)
+              this.#endMain()
             },
         this.#onRejected,
       )
       // Nothing under way: it has ended when the promise jobs have run, or it never will.
-      if (this.#pending === 0) this.#queue(false)
+      if (this.#pending === 0) this.#queue()
     } else {
       onResult?.(result)
-      this.#endMain(false)
+      this.#endMain()
     }
   }
 
-  readonly #onFulfilled = (): void => this.#endMain(true)
+  readonly #onFulfilled = (): void => this.#endMain()
 
   readonly #onRejected = (error: unknown): void => {
     this.#fail(error)
-    this.#endMain(true)
+    this.#endMain()
   }
 
-  #endMain(fromPromiseJob: boolean): void {
+  #endMain(): void {
     this.#mainDone = true
-    if (this.#pending === 0) this.#queue(fromPromiseJob)
+    this.#endedAt = this.services.now()
+    if (this.#pending === 0) this.#queue()
   }
 
   /** An exception of the iteration; the first one is the iteration's. */
@@ -243,32 +244,29 @@ export class Vu implements RequestContext, ScriptHost, Settling {
     this.#pending++
   }
 
-  /** @param atOnce it ended in the turn in which it began: nothing was waited for */
-  end(atOnce = false): void {
+  end(): void {
     this.#pending--
-    if (!atOnce) this.#waited = true
-    if (this.#pending === 0 && this.#state === 'running') this.#queue(false)
+    if (this.#pending > 0 || this.#state !== 'running') return
+    // After the function itself has ended: the iteration waited for this.
+    if (this.#mainDone) this.#endedAt = this.services.now()
+    this.#queue()
   }
 
-  #queue(fromPromiseJob: boolean): void {
+  #queue(): void {
     if (this.#queued) return
     this.#queued = true
-    this.services.settler.add(this, fromPromiseJob)
+    this.services.turnEnd.settle(this)
   }
 
   settle(): void {
     this.#queued = false
     if (this.#state !== 'running' || this.#pending > 0) return
-    if (!this.#mainDone) this.#fail(new Error('the iteration waits for a promise that nothing will settle'))
-    if (this.#waited) this.#finish()
-    // An iteration that never waited must let the event loop turn before the next one.
-    else setImmediate(() => this.#finish())
-  }
-
-  #finish(): void {
-    if (this.#state !== 'running') return
+    if (!this.#mainDone) {
+      this.#fail(new Error('the iteration waits for a promise that nothing will settle'))
+      this.#endedAt = this.services.now()
+    }
     this.#state = 'idle'
-    const endedAt = this.services.now()
+    const endedAt = this.#endedAt
     const onEnd = this.#onEnd
     this.group = ''
     this.#recordData()
