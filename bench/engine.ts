@@ -36,6 +36,7 @@ process.stdout.write(
       .filter(({ verdict }) => verdict !== 'held')
       .map(({ metric, expression }) => `${metric} ${expression}`),
     delay: metrics.delay_from_plan?.values,
+    delayP99Ms: thresholds.find(({ metric }) => metric.startsWith('delay_from_plan{'))?.actual,
     duration: metrics.http_req_duration?.values,
     offset: metrics.start_offset?.values,
     rss,

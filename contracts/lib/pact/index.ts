@@ -1,2 +1,3 @@
 export { runSpecs } from './consumer/run-specs.ts'
+export { VerifierProcess } from './verification/verifier.ts'
 export { type VerifyResult, verifyPacts } from './verification/verify-pacts.ts'

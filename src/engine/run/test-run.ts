@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { packageVersion } from '../../verdict/package-root.ts'
@@ -95,6 +96,7 @@ export class TestRun {
       const vu = await this.#initialise(share)
       // Says what is wrong with a threshold before anything is sent.
       if (!options.noThresholds) new Thresholds(share.measurements.registry, options.thresholds)
+      growHeapSlowly()
       const setupData = await this.#setup(vu, options)
       const startedAt = new Date()
       const cpuBefore = process.cpuUsage()
@@ -413,4 +415,12 @@ function textOf(text: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Lets the heap grow to twice what lives in it before it is collected. V8's own bound is four times: 10,000 VUs of
+ * which 80 MB lived took 560 MB, and 410 so, at the same requests per CPU-second.
+ */
+function growHeapSlowly(): void {
+  setFlagsFromString('--heap-growing-percent=100')
 }

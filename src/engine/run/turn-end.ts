@@ -10,6 +10,9 @@ export interface Sender {
   write(): void
 }
 
+/** How many requests wait for each other at most: in a long turn the target is to be at work meanwhile. */
+const TOGETHER = 16
+
 /**
  * What is put off to the end of the event loop's present turn, for all VUs of a worker: when all answers of the turn
  * have been read, the iterations that have ended start the next ones, and then all requests of the turn are written.
@@ -27,8 +30,14 @@ export class TurnEnd {
   }
 
   write(sender: Sender): void {
-    this.#senders.push(sender)
-    this.#schedule()
+    if (this.#senders.push(sender) === TOGETHER) this.#write()
+    else this.#schedule()
+  }
+
+  #write(): void {
+    const senders = this.#senders
+    this.#senders = []
+    for (const one of senders) one.write()
   }
 
   #schedule(): void {
@@ -42,9 +51,7 @@ export class TurnEnd {
     this.#settling = []
     for (const one of settling) one.settle()
     // With those that the iterations have made that were started just now.
-    const senders = this.#senders
-    this.#senders = []
-    for (const sender of senders) sender.write()
+    this.#write()
     this.#scheduled = false
     // An iteration that waited for nothing has ended already: the event loop turns before the next one.
     if (this.#settling.length > 0 || this.#senders.length > 0) this.#schedule()

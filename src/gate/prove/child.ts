@@ -1,3 +1,4 @@
+import { VerifierProcess } from '../../../contracts/lib/pact/index.ts'
 import type { Config } from '../../target/config.ts'
 import { openTarget } from '../../target/open.ts'
 import { describeError } from '../../verdict/describe-error.ts'
@@ -28,7 +29,7 @@ const BRIEF: Record<(typeof SCENARIOS)[number], Record<string, string>> = {
   issuance: { WARMUP: '0s', DURATION: '1s', RATE: '60', BURST: '12' },
   refresh: { WARMUP: '0s', DURATION: '1s', RATE: '12' },
   session: { WARMUP: '0s', DURATION: '1s', RATE: '20' },
-  lockout: { WARMUP: '0s', DURATION: '1s', RATE: '30', CUSTOMERS: '8' },
+  lockout: { WARMUP: '0s', DURATION: '1s', RATE: '30', CUSTOMERS: '4' },
   journey: { WARMUP: '0s', DURATION: '1s', RATE: '20' },
 }
 
@@ -47,6 +48,9 @@ function loadStages({ amount, defect }: Assignment): Stage[] {
 /** What it answers: the whole result of the correct provider, and of a defect what the matrix is made of. */
 export type Finding = Pick<RunResult, 'checks' | 'error'> & { readonly result?: RunResult }
 
+/** One for all defects of this process. */
+const verifier = new VerifierProcess()
+
 async function prove(assignment: Assignment): Promise<Finding> {
   const { config, id, pactFiles, runDir, defect } = assignment
   const target = await openTarget(config, { defect })
@@ -56,7 +60,7 @@ async function prove(assignment: Assignment): Promise<Finding> {
       id,
       target,
       runDir,
-      stages: [verifyStage({ pactFiles }), checkStage(), ...loadStages(assignment)],
+      stages: [verifyStage({ pactFiles, verifier }), checkStage(), ...loadStages(assignment)],
     })
     if (defect === undefined) return { checks: result.checks, error: result.error, result }
     return { checks: result.checks.map((check) => ({ ...check, exchanges: [] })), error: result.error }

@@ -1,10 +1,16 @@
+import type { VerifierProcess } from '../../../contracts/lib/pact/index.ts'
 import type { Stage } from '../stage.ts'
 
 /**
  * Replays pacts against the target.
- * @param pactFiles read when the stage starts, so that it may be the list that an earlier stage fills
+ * @param options.verifier see VerifyOptions
+ * @param options.pactFiles read when the stage starts, so that it may be the list that an earlier stage fills
  */
-export function verifyStage(options: { pactFiles: readonly string[]; filter?: string }): Stage {
+export function verifyStage(options: {
+  pactFiles: readonly string[]
+  filter?: string
+  verifier?: VerifierProcess
+}): Stage {
   return {
     name: 'verify',
     async run({ target, signal, observer }) {
@@ -13,6 +19,7 @@ export function verifyStage(options: { pactFiles: readonly string[]; filter?: st
         target,
         pactFiles: [...options.pactFiles],
         ...(options.filter !== undefined && { filter: options.filter }),
+        ...(options.verifier !== undefined && { verifier: options.verifier }),
         onCheck: (check) => observer.check?.(check),
         signal,
       })

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { VerifierOptions } from '@pact-foundation/pact-core'
@@ -36,46 +36,76 @@ const here = fileURLToPath(import.meta.url)
 const verifyProcess = join(dirname(here), `verify-process${extname(here)}`)
 
 /**
- * Runs Pact's verifier in a process of its own.
- * @returns undefined when the signal ended it
- * @throws {HarnessError} CONTRACT `VERIFIER_REFUSED` the pacts or options are wrong; HARNESS `VERIFIER_CRASHED`
+ * Pact's verifier in a process of its own, which is started by the first verification and kept for the next ones: most
+ * of what one costs is the start.
  */
-export async function runVerifier(
-  options: VerifierOptions,
-  signal?: AbortSignal,
-): Promise<VerifierResults | undefined> {
-  if (signal?.aborted) return undefined
-  const child = fork(verifyProcess, {
-    env: withoutPactVariables(process.env),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    ...(signal && { signal }),
-  })
-  let message: VerifierMessage | undefined
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output = `${output}${text}`.slice(-2000)
+export class VerifierProcess {
+  #child: ChildProcess | undefined
+  #output = ''
+
+  /**
+   * Verifies; one at a time.
+   * @returns undefined when the signal ended it, and the process with it
+   * @throws {HarnessError} CONTRACT `VERIFIER_REFUSED` the pacts or options are wrong; HARNESS `VERIFIER_CRASHED`
+   */
+  async verify(options: VerifierOptions, signal?: AbortSignal): Promise<VerifierResults | undefined> {
+    if (signal?.aborted) return undefined
+    this.#child ??= this.#start()
+    const message = await ask(this.#child, options, signal)
+    if (signal?.aborted) return undefined
+    if (message === undefined)
+      throw new HarnessError(
+        'HARNESS',
+        'VERIFIER_CRASHED',
+        `Pact's verifier ended early: ${redactText(this.#output.trim())}`,
+      )
+    if ('error' in message)
+      throw new HarnessError(
+        'CONTRACT',
+        'VERIFIER_REFUSED',
+        `Pact's verifier could not run: ${redactText(message.error)}`,
+      )
+    return resultsSchema.parse(JSON.parse(message.results))
+  }
+
+  /** Ends the process. */
+  close(): void {
+    if (this.#child?.connected) this.#child.disconnect()
+  }
+
+  #start(): ChildProcess {
+    const child = fork(verifyProcess, {
+      env: withoutPactVariables(process.env),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
-  child.on('message', (received) => {
-    message = received as VerifierMessage
-  })
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output = `${this.#output}${text}`.slice(-2000)
+      })
+    child.on('close', () => {
+      this.#child = undefined
+    })
+    return child
+  }
+}
+
+/** @returns undefined when the process ended first; the signal ends it */
+async function ask(
+  child: ChildProcess,
+  options: VerifierOptions,
+  signal: AbortSignal | undefined,
+): Promise<VerifierMessage | undefined> {
+  const answered = Promise.withResolvers<VerifierMessage | undefined>()
+  const onMessage = (message: unknown) => answered.resolve(message as VerifierMessage)
+  const onEnd = () => answered.resolve(undefined)
+  const onAbort = () => child.kill()
+  child.on('message', onMessage).on('error', onEnd).on('close', onEnd)
+  signal?.addEventListener('abort', onAbort)
   child.send(options)
-  await new Promise<void>((resolve) => {
-    child.on('error', () => resolve())
-    child.on('close', () => resolve())
-  })
-  if (signal?.aborted) return undefined
-  if (message === undefined)
-    throw new HarnessError(
-      'HARNESS',
-      'VERIFIER_CRASHED',
-      `Pact's verifier ended early: ${redactText(output.trim())}`,
-    )
-  if ('error' in message)
-    throw new HarnessError(
-      'CONTRACT',
-      'VERIFIER_REFUSED',
-      `Pact's verifier could not run: ${redactText(message.error)}`,
-    )
-  return resultsSchema.parse(JSON.parse(message.results))
+  try {
+    return await answered.promise
+  } finally {
+    child.off('message', onMessage).off('error', onEnd).off('close', onEnd)
+    signal?.removeEventListener('abort', onAbort)
+  }
 }

@@ -9,7 +9,7 @@ import { findClause } from '../../../clauses.ts'
 import { type Meaning, meaningOf, type PactFile, readPact } from '../pact-file.ts'
 import { openGateway } from './gateway.ts'
 import { judge } from './judge.ts'
-import { runVerifier } from './verifier.ts'
+import { VerifierProcess } from './verifier.ts'
 
 export interface VerifyOptions {
   target: Target
@@ -20,6 +20,8 @@ export interface VerifyOptions {
   filter?: string
   onCheck?: (check: CheckResult) => void
   signal?: AbortSignal
+  /** Whose process is to be used, and is the caller's to close; otherwise one is started for this. */
+  verifier?: VerifierProcess
 }
 
 export interface VerifyResult {
@@ -51,6 +53,7 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
   )
   if (replays.length === 0) return { verdict: 'not evaluated', checks: [], error: undefined }
   const pactDir = mkdtempSync(join(tmpdir(), 'pacts-'))
+  const verifier = options.verifier ?? new VerifierProcess()
   const gateway = await openGateway(
     target,
     replays.map(({ states }) => states),
@@ -58,7 +61,7 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
   try {
     for (const [index, { file, pact }] of pacts.entries())
       writeFileSync(join(pactDir, `${index}-${basename(file)}`), JSON.stringify(pact))
-    const results = await runVerifier(
+    const results = await verifier.verify(
       {
         providerBaseUrl: gateway.url,
         providerStatesSetupUrl: gateway.statesUrl,
@@ -76,6 +79,7 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
       error: gateway.episodes.find(({ obstacle }) => obstacle?.error !== undefined)?.obstacle?.error,
     }
   } finally {
+    if (options.verifier === undefined) verifier.close()
     await gateway.close()
     rmSync(pactDir, { recursive: true, force: true })
   }

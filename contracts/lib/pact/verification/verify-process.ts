@@ -19,5 +19,5 @@ process.on('message', (options: VerifierOptions) => {
 process.on('disconnect', () => process.exit())
 
 function answer(message: VerifierMessage): void {
-  process.send?.(message, () => process.disconnect())
+  process.send?.(message)
 }
