@@ -6,6 +6,7 @@ import { suggestion } from '../verdict/suggestion.ts'
 
 /** The scenarios that the package ships, in the order in which the gate runs them. */
 export const SCENARIOS = ['issuance', 'refresh', 'session', 'lockout', 'journey'] as const
+export type ScenarioName = (typeof SCENARIOS)[number]
 
 export const PROFILES = ['smoke', 'average', 'stress', 'spike', 'soak', 'breakpoint'] as const
 

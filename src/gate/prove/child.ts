@@ -4,7 +4,7 @@ import { openTarget } from '../../target/open.ts'
 import { describeError } from '../../verdict/describe-error.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import { run } from '../run.ts'
-import { findScenario, SCENARIOS, shippedScenarios } from '../scenarios.ts'
+import { findScenario, SCENARIOS, type ScenarioName } from '../scenarios.ts'
 import type { Stage } from '../stage.ts'
 import { checkStage } from '../stages/check.ts'
 import { loadStage } from '../stages/load.ts'
@@ -18,31 +18,29 @@ export interface Assignment {
   readonly pactFiles: readonly string[]
   readonly runDir: string
   readonly defect?: string
-  readonly amount: Amount
+  /** Scenarios that run the whole profile smoke; of the others just enough that every check is made. */
+  readonly inFull: false | ScenarioName | 'every'
 }
-
-/** How much load: the profile smoke in full, or just enough that every check of every scenario is made. */
-export type Amount = 'full' | 'brief'
 
 /** A defect that one request shows needs no two thousand of them; what only load shows gets the whole profile. */
-const BRIEF: Record<(typeof SCENARIOS)[number], Record<string, string>> = {
-  issuance: { WARMUP: '0s', DURATION: '1s', RATE: '60', BURST: '12' },
-  refresh: { WARMUP: '0s', DURATION: '1s', RATE: '12' },
-  session: { WARMUP: '0s', DURATION: '1s', RATE: '20' },
-  lockout: { WARMUP: '0s', DURATION: '1s', RATE: '30', CUSTOMERS: '4' },
-  journey: { WARMUP: '0s', DURATION: '1s', RATE: '20' },
+const BRIEF: Record<ScenarioName, Record<string, string>> = {
+  issuance: { WARMUP: '0s', DURATION: '1s', RATE: '40', BURST: '12' },
+  refresh: { WARMUP: '0s', DURATION: '1s', RATE: '8', BAD_SHARE: '0.2' },
+  session: { WARMUP: '0s', DURATION: '1s', RATE: '10' },
+  lockout: { WARMUP: '0s', DURATION: '1s', RATE: '20', CUSTOMERS: '4' },
+  journey: { WARMUP: '0s', DURATION: '1s', RATE: '10' },
 }
 
-function loadStages({ amount, defect }: Assignment): Stage[] {
-  // A busy machine is no alarm, and no survival.
-  if (amount === 'full') {
+function loadStages({ inFull, defect }: Assignment): Stage[] {
+  return SCENARIOS.map((name) => {
+    const scenarios = [findScenario(name, '.')]
+    if (inFull !== 'every' && inFull !== name)
+      return loadStage({ scenarios, profile: 'smoke', env: BRIEF[name] })
     // What a warm-up keeps out of the figures is no part of what a defect breaks.
     const env = defect === undefined ? {} : { WARMUP: '0s' }
-    return [loadStage({ scenarios: shippedScenarios, profile: 'smoke', attempts: 3, env })]
-  }
-  return SCENARIOS.map((name) =>
-    loadStage({ scenarios: [findScenario(name, '.')], profile: 'smoke', env: BRIEF[name] }),
-  )
+    // A busy machine is no alarm, and no survival.
+    return loadStage({ scenarios, profile: 'smoke', attempts: 3, env })
+  })
 }
 
 /** What it answers: the whole result of the correct provider, and of a defect what the matrix is made of. */

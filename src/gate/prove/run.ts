@@ -1,12 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { availableParallelism, constants, setPriority } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, constants, setPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../target/config.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { ExitCode, exitCodeOf } from '../../verdict/exit-code.ts'
 import type { DefectFate } from '../../verdict/kill-matrix.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
-import type { Amount, Assignment, Finding } from './child.ts'
+import type { Assignment, Finding } from './child.ts'
 import { type DefectInfo, fateOf, killMatrix, proofOf } from './fate.ts'
 
 export interface ProveOptions {
@@ -34,53 +36,55 @@ const BACKGROUND_LANES = 2
  * @throws {HarnessError} HARNESS `PROVE_FAILED`: it could not run on the correct provider, or a process died
  */
 export async function prove(options: ProveOptions): Promise<RunResult> {
-  const start = performance.now()
+  const began = performance.now()
   const { config, id, pactFiles, runDir, defects } = options
-  const careful: (DefectInfo | undefined)[] = [undefined, ...defects.filter(({ underLoad }) => underLoad)]
-  const ordinary = defects.filter(({ underLoad }) => !underLoad)
+  const careful: (DefectInfo | undefined)[] = [
+    undefined,
+    ...defects.filter(({ underLoad }) => underLoad !== false),
+  ]
+  const ordinary = defects.filter(({ underLoad }) => underLoad === false)
   const fates = new Map<string, DefectFate>()
   let correct: RunResult | undefined
 
-  const examine = async (child: ChildProcess, defect: DefectInfo | undefined, amount: Amount) => {
-    const began = performance.now()
+  const examine = async (child: ChildProcess, defect: DefectInfo | undefined) => {
+    const asked = performance.now()
     const finding = await ask(child, {
       config,
       id,
       pactFiles,
       runDir,
-      amount,
+      inFull: defect === undefined ? 'every' : defect.underLoad,
       ...(defect && { defect: defect.id }),
     })
     if (defect === undefined) {
       correct = finding.result
       return
     }
-    const fate = fateOf(defect, finding, performance.now() - began)
+    const fate = fateOf(defect, finding, performance.now() - asked)
     fates.set(defect.id, fate)
     options.onFate?.(fate, fates.size, defects.length)
   }
-  const lane = async (child: ChildProcess, queues: readonly [(DefectInfo | undefined)[], Amount][]) => {
-    for (const [queue, amount] of queues) {
-      while (queue.length > 0 && options.signal?.aborted !== true) await examine(child, queue.shift(), amount)
+  const lane = async (child: ChildProcess, queues: readonly (DefectInfo | undefined)[][]) => {
+    for (const queue of queues) {
+      while (queue.length > 0 && options.signal?.aborted !== true) await examine(child, queue.shift())
     }
   }
 
   const cores = options.parallel ?? availableParallelism()
-  const foreground = Array.from({ length: cores }, () => startChild())
-  const background = Array.from({ length: cores * BACKGROUND_LANES }, () => startChild())
+  // A provider is started for each defect; what V8 made of its code is kept from one to the next.
+  const compileCache = mkdtempSync(join(tmpdir(), 'prove-'))
+  const start = () => startChild(compileCache)
+  const foreground = Array.from({ length: cores }, start)
+  const background = Array.from({ length: cores * BACKGROUND_LANES }, start)
   for (const { pid } of background) if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
   try {
     await Promise.all([
-      ...foreground.map((child) =>
-        lane(child, [
-          [careful, 'full'],
-          [ordinary, 'brief'],
-        ]),
-      ),
-      ...background.map((child) => lane(child, [[ordinary, 'brief']])),
+      ...foreground.map((child) => lane(child, [careful, ordinary])),
+      ...background.map((child) => lane(child, [ordinary])),
     ])
   } finally {
     for (const child of [...foreground, ...background]) child.kill()
+    rmSync(compileCache, { recursive: true, force: true, maxRetries: 3 })
   }
   if (correct === undefined) {
     throw new HarnessError('HARNESS', 'PROVE_FAILED', 'the gate could not run on the correct provider')
@@ -94,7 +98,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const verdict = proofOf(judged)
   return {
     ...correct,
-    durationMs: performance.now() - start,
+    durationMs: performance.now() - began,
     verdict,
     exitCode: interrupted ? ExitCode.interrupted : exitCodeOf(verdict),
     interrupted,
@@ -102,10 +106,11 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   }
 }
 
-function startChild(): ChildProcess {
+function startChild(compileCache: string): ChildProcess {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return fork(fileURLToPath(new URL(`./child.${extension}`, import.meta.url)), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   })
 }
 

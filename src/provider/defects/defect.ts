@@ -8,8 +8,8 @@ export interface Defect {
   readonly title: string
   /** Ids of the clauses that it breaks. */
   readonly clauses: readonly string[]
-  /** Whether only many requests at once can show it. */
-  readonly underLoad: boolean
+  /** The load scenario that shows it, where only many requests at once can; `every`: several do, each by a check of its own. */
+  readonly underLoad: false | 'issuance' | 'lockout' | 'every'
   /** Makes the replacements anew for each provider, so that none shares what it counts with another. */
   readonly plant: () => Plant
 }

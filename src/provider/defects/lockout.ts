@@ -42,14 +42,14 @@ export const lockoutDefects: readonly Defect[] = [
     title:
       'the count of failures is read before the password is compared and written after: attempts at once count as one',
     clauses: ['LOCK-2'],
-    underLoad: true,
+    underLoad: 'lockout',
     plant: () => ({ lockout: (_correct, { settings, clock }) => createUnguardedLockout(settings, clock) }),
   },
   {
     id: 'lock-refuses-logins-at-once',
     title: 'of valid logins of one customer that arrive at once, all but the first are refused',
     clauses: ['CRED-1'],
-    underLoad: true,
+    underLoad: 'lockout',
     plant: () => ({
       lockout(correct) {
         const busy = new WeakSet<object>()
@@ -96,7 +96,7 @@ export const lockoutDefects: readonly Defect[] = [
     id: 'lock-forgotten-under-load',
     title: 'counts and locks are kept in a cache of 64 customers, so a lock is lost when many others log in',
     clauses: ['LOCK-4'],
-    underLoad: true,
+    underLoad: 'lockout',
     plant: () => ({
       lockout(correct) {
         const cached = new Map<object, object>()

@@ -164,7 +164,7 @@ export const refreshDefects: readonly Defect[] = [
     id: 'refresh-crosstalk',
     title: "now and then a refresh answers another customer's token",
     clauses: ['REFR-4'],
-    underLoad: true,
+    underLoad: 'every',
     plant: () => ({
       authentication(correct, before) {
         const crosses = everyNth(20)
