@@ -2,7 +2,12 @@ import { expect } from 'chai'
 import { fateOf, killMatrix, proofOf } from '../../src/gate/prove/fate.ts'
 import { brokenCheck, checkResult } from './fixtures.ts'
 
-const defect = { id: 'no-lock', title: 'failed logins never lock', clauses: ['LOCK-1'], underLoad: false as const }
+const defect = {
+  id: 'no-lock',
+  title: 'failed logins never lock',
+  clauses: ['LOCK-1'],
+  underLoad: false as const,
+}
 
 describe('the fate of a defect', () => {
   it('is to be killed by a check that names a clause of it', () => {
