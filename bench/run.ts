@@ -23,6 +23,8 @@ const { values: given } = parseArgs({
 const rounds = Number(given.rounds)
 const seconds = Number(given.seconds)
 const CONNECTIONS = 50
+/** Makes the engine tell the delay of the main scenario apart from its warm-up's. */
+const DELAY_BOUND = JSON.stringify({ 'delay_from_plan{scenario:guest}': ['p(99)<5'] })
 const k6Binary = findK6()
 
 const PARTS = { throughput, arrivals, memory, workers, soak, provider: providerPart }
@@ -111,8 +113,6 @@ async function throughput() {
     ),
   }
 }
-
-const DELAY_BOUND = JSON.stringify({ 'delay_from_plan{scenario:guest}': ['p(99)<5'] })
 
 /** 5,000 iterations a second for 30 s on one worker, after a warm-up that is left out of the delays. */
 async function arrivals() {
