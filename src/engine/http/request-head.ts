@@ -56,7 +56,7 @@ const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/
  * The head of a request, with its empty line.
  * @throws RequestError 1000 on a method or a header that would break the request
  */
-export function requestHead({ method, path, host, headers, body, close }: WireRequest): string {
+function requestHead({ method, path, host, headers, body, close }: WireRequest): string {
   if (!TOKEN.test(method)) throw invalid('method', method)
   let head = ''
   let ownHost: string | undefined
