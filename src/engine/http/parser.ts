@@ -270,7 +270,6 @@ export class ResponseParser {
 
 /** `HTTP/1.1 200 OK` */
 function statusOf(line: string): number {
-  if (line === 'HTTP/1.1 200 OK') return 200
   const status =
     (line.charCodeAt(9) - 48) * 100 + (line.charCodeAt(10) - 48) * 10 + (line.charCodeAt(11) - 48)
   if (!/^HTTP\/1\.[01] [1-9]\d\d(?: |$)/.test(line)) throw malformed()

@@ -17,7 +17,7 @@ const TOGETHER = 16
  * What is put off to the end of the event loop's present turn, for all VUs of a worker: when all answers of the turn
  * have been read, the iterations that have ended start the next ones, and then all requests of the turn are written.
  * A write that follows a write finds the target awake and the caches warm; a read and a write in turns wake it for
- * each request, which cost a third of the requests per CPU-second (docs/performance.md).
+ * each request (docs/performance.md says what that costs).
  */
 export class TurnEnd {
   #settling: Settling[] = []

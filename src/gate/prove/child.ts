@@ -9,6 +9,7 @@ import type { Stage } from '../stage.ts'
 import { checkStage } from '../stages/check.ts'
 import { loadStage } from '../stages/load.ts'
 import { verifyStage } from '../stages/verify.ts'
+import type { DefectInfo } from './fate.ts'
 
 /** What a proving process is told once, and then for every defect. `defect` absent: the correct provider. */
 export interface Assignment {
@@ -19,7 +20,7 @@ export interface Assignment {
   readonly runDir: string
   readonly defect?: string
   /** Scenarios that run the whole profile smoke; of the others just enough that every check is made. */
-  readonly inFull: false | ScenarioName | 'every'
+  readonly inFull: DefectInfo['underLoad']
 }
 
 /** A defect that one request shows needs no two thousand of them; what only load shows gets the whole profile. */

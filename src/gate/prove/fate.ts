@@ -1,16 +1,10 @@
+import type { DEFECTS } from '../../target/defects.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
-import type { ScenarioName } from '../scenarios.ts'
 import type { Finding } from './child.ts'
 
-export interface DefectInfo {
-  readonly id: string
-  readonly title: string
-  readonly clauses: readonly string[]
-  /** The load scenario that shows it, where only load does. */
-  readonly underLoad: false | ScenarioName | 'every'
-}
+export type DefectInfo = (typeof DEFECTS)[number]
 
 /** What the checks of one run against a planted defect say of it. */
 export function fateOf(

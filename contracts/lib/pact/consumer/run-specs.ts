@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
@@ -7,6 +7,7 @@ import type { Failure } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
 import type { Verdict } from '../../../../src/verdict/verdict.ts'
+import { outputOf } from '../child-output.ts'
 import { withoutPactVariables } from '../environment.ts'
 import { lintPacts } from '../lint.ts'
 import { type PactFile, readPact, withRawBodies } from '../pact-file.ts'
@@ -131,19 +132,4 @@ function failureOf({ title, message, expected, actual }: Extract<SpecEvent, { ev
     ...(expected !== undefined &&
       actual !== undefined && { expected: redactText(expected), actual: redactText(actual) }),
   }
-}
-
-/** Settles when the process has ended, with the last of what it printed. */
-async function outputOf(child: ChildProcess): Promise<string> {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output = `${output}${text}`.slice(-2000)
-    })
-  }
-  await new Promise<void>((resolve) => {
-    child.on('error', () => resolve())
-    child.on('close', () => resolve())
-  })
-  return redactText(output.trim())
 }

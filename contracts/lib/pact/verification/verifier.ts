@@ -5,6 +5,7 @@ import type { VerifierOptions } from '@pact-foundation/pact-core'
 import { z } from 'zod'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
+import { outputOf } from '../child-output.ts'
 import { withoutPactVariables } from '../environment.ts'
 import type { VerifierMessage } from './verify-process.ts'
 
@@ -35,13 +36,18 @@ export type Mismatch = z.infer<typeof mismatchSchema>
 const here = fileURLToPath(import.meta.url)
 const verifyProcess = join(dirname(here), `verify-process${extname(here)}`)
 
+interface Running {
+  readonly child: ChildProcess
+  /** When it has ended, the end of what it printed. */
+  readonly output: Promise<string>
+}
+
 /**
  * Pact's verifier in a process of its own, which is started by the first verification and kept for the next ones: most
  * of what one costs is the start.
  */
 export class VerifierProcess {
-  #child: ChildProcess | undefined
-  #output = ''
+  #running: Running | undefined
 
   /**
    * Verifies; one at a time.
@@ -50,14 +56,15 @@ export class VerifierProcess {
    */
   async verify(options: VerifierOptions, signal?: AbortSignal): Promise<VerifierResults | undefined> {
     if (signal?.aborted) return undefined
-    this.#child ??= this.#start()
-    const message = await ask(this.#child, options, signal)
+    this.#running ??= this.#start()
+    const running = this.#running
+    const message = await ask(running, options, signal)
     if (signal?.aborted) return undefined
     if (message === undefined)
       throw new HarnessError(
         'HARNESS',
         'VERIFIER_CRASHED',
-        `Pact's verifier ended early: ${redactText(this.#output.trim())}`,
+        `Pact's verifier ended early: ${await running.output}`,
       )
     if ('error' in message)
       throw new HarnessError(
@@ -70,42 +77,37 @@ export class VerifierProcess {
 
   /** Ends the process. */
   close(): void {
-    if (this.#child?.connected) this.#child.disconnect()
+    if (this.#running?.child.connected) this.#running.child.disconnect()
   }
 
-  #start(): ChildProcess {
+  #start(): Running {
     const child = fork(verifyProcess, {
       env: withoutPactVariables(process.env),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output = `${this.#output}${text}`.slice(-2000)
-      })
-    child.on('close', () => {
-      this.#child = undefined
+    const output = outputOf(child).finally(() => {
+      this.#running = undefined
     })
-    return child
+    return { child, output }
   }
 }
 
 /** @returns undefined when the process ended first; the signal ends it */
 async function ask(
-  child: ChildProcess,
+  { child, output }: Running,
   options: VerifierOptions,
   signal: AbortSignal | undefined,
 ): Promise<VerifierMessage | undefined> {
-  const answered = Promise.withResolvers<VerifierMessage | undefined>()
-  const onMessage = (message: unknown) => answered.resolve(message as VerifierMessage)
-  const onEnd = () => answered.resolve(undefined)
+  const { promise: answered, resolve } = Promise.withResolvers<VerifierMessage>()
+  const onMessage = (message: unknown) => resolve(message as VerifierMessage)
   const onAbort = () => child.kill()
-  child.on('message', onMessage).on('error', onEnd).on('close', onEnd)
+  child.on('message', onMessage)
   signal?.addEventListener('abort', onAbort)
   child.send(options)
   try {
-    return await answered.promise
+    return await Promise.race([answered, output.then(() => undefined)])
   } finally {
-    child.off('message', onMessage).off('error', onEnd).off('close', onEnd)
+    child.off('message', onMessage)
     signal?.removeEventListener('abort', onAbort)
   }
 }
