@@ -27,8 +27,6 @@ export interface EngineFacts {
   readonly exceptions: readonly { message: string; count: number }[]
   readonly broken: readonly string[]
   readonly delay?: Record<string, number>
-  /** Of the scenario that a threshold names, ms. */
-  readonly delayP99Ms?: number
   readonly duration?: Record<string, number>
   readonly offset?: Record<string, number>
   /** Resident memory once a second, bytes. */
