@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { randomText } from './random.ts'
+import { randomHex, randomText } from './random.ts'
 
 /** Makes the names of things. Each is new every time, whoever asks and however many ask at once. */
 export interface Identifiers {
@@ -19,7 +18,7 @@ export function createIdentifiers(): Identifiers {
   let tokens = 0
   return {
     customerId: () => randomText(26),
-    visit: () => randomBytes(8).toString('hex'),
+    visit: () => randomHex(16),
     visitId: (visit) => visit + (++tokens).toString(16).padStart(10, '0'),
   }
 }

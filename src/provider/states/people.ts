@@ -5,7 +5,7 @@ import type { RegisteredCustomer } from '../policies/customers.ts'
 import type { PasswordHash } from '../policies/passwords.ts'
 import type { Policies } from '../policies/policies.ts'
 import { moveTimes } from '../policies/profiles.ts'
-import { randomText } from '../policies/random.ts'
+import { randomHex, randomText } from '../policies/random.ts'
 
 /** A customer as a state tells it. */
 export interface Account {
@@ -51,7 +51,7 @@ export async function registerCustomers(policies: Policies, count: number): Prom
  * later request can be seen to leave alone. Nobody is told the password, so there is none.
  */
 export function someone(policies: Policies, kind: 'guest' | 'registered', cameAt: number): Subject {
-  const visit = randomBytes(8).toString('hex')
+  const visit = randomHex(16)
   if (kind === 'guest') return { customerId: randomText(26), guest: true, visit }
   const customer = register(policies, { salt: randomBytes(16), hash: randomBytes(32) }, cameAt)
   moveTimes(customer, cameAt)

@@ -6,7 +6,7 @@ import { createCustomers, type RegisteredCustomer } from '../../../src/provider/
 import { ExpiringMap } from '../../../src/provider/policies/expiring-map.ts'
 import { createIdentifiers, visitOf } from '../../../src/provider/policies/identifiers.ts'
 import { createPasswords } from '../../../src/provider/policies/passwords.ts'
-import { randomText } from '../../../src/provider/policies/random.ts'
+import { randomHex, randomText } from '../../../src/provider/policies/random.ts'
 import { manualClock, START_MS } from './manual-clock.ts'
 
 describe('clock', () => {
@@ -24,6 +24,14 @@ describe('random text', () => {
     const texts = Array.from({ length: 2000 }, () => randomText(26))
     for (const text of texts) expect(text).to.match(/^[A-Za-z0-9]{26}$/)
     expect(new Set(texts).size).to.equal(texts.length)
+    expect(new Set(texts.join('')).size, 'every letter and digit').to.equal(62)
+  })
+
+  it('is hex digits in lower case where they are asked for', () => {
+    const texts = Array.from({ length: 2000 }, () => randomHex(16))
+    for (const text of texts) expect(text).to.match(/^[0-9a-f]{16}$/)
+    expect(new Set(texts).size).to.equal(texts.length)
+    expect(new Set(texts.join('')).size, 'every digit').to.equal(16)
   })
 })
 
