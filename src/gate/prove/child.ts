@@ -45,14 +45,32 @@ const IN_FULL: Record<ScenarioName, Record<string, string>> = {
 }
 
 function loadStages({ inFull, defect }: Assignment): Stage[] {
-  return SCENARIOS.map((name) => {
+  const stageOf = (name: ScenarioName): Stage => {
     const scenarios = [findScenario(name, '.')]
     if (inFull !== 'every' && inFull !== name)
       return loadStage({ scenarios, profile: 'smoke', env: BRIEF[name] })
     const env = defect === undefined ? {} : IN_FULL[name]
     // A busy machine is no alarm, and no survival.
     return loadStage({ scenarios, profile: 'smoke', attempts: 3, env })
-  })
+  }
+  return inFull === false
+    ? [sideBySide(CLOCK_STANDS.map(stageOf)), ...CLOCK_MOVES.map(stageOf)]
+    : SCENARIOS.map(stageOf)
+}
+
+/** Scenarios that move the target's clock would end the tokens and locks of others. */
+const CLOCK_MOVES = ['refresh', 'lockout'] as const satisfies readonly ScenarioName[]
+const CLOCK_STANDS = SCENARIOS.filter((name) => !(CLOCK_MOVES as readonly ScenarioName[]).includes(name))
+
+/** Where nothing is measured, loads may disturb each other. */
+function sideBySide(stages: readonly Stage[]): Stage {
+  return {
+    name: 'load',
+    async run(context) {
+      const outcomes = await Promise.all(stages.map((stage) => stage.run(context)))
+      return { checks: outcomes.flatMap(({ checks }) => checks) }
+    },
+  }
 }
 
 /** What it answers: the whole result of the correct provider, and of a defect what the matrix is made of. */

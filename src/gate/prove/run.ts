@@ -38,9 +38,11 @@ const BACKGROUND_LANES = 2
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = performance.now()
   const { config, id, pactFiles, runDir, defects } = options
+  // The longest first, or one of them would be the only thing left to do.
   const careful: (DefectInfo | undefined)[] = [
     undefined,
-    ...defects.filter(({ underLoad }) => underLoad !== false),
+    ...defects.filter(({ underLoad }) => underLoad === 'every').reverse(),
+    ...defects.filter(({ underLoad }) => underLoad !== false && underLoad !== 'every'),
   ]
   const ordinary = defects.filter(({ underLoad }) => underLoad === false)
   const fates = new Map<string, DefectFate>()

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { devNull, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { type VerifyResult, verifyPacts } from '../../../contracts/lib/pact/index.ts'
 import { StateNotProvable } from '../../../src/target/states.ts'
@@ -280,6 +283,26 @@ describe('traps of the verifier', function () {
     expect(target.requests).to.have.lengthOf(3)
     expect(result.error).to.include({ kind: 'TARGET', code: 'TARGET_SLOW' })
     await target.close()
+  })
+
+  it('a machine without certificates, such as a slim image, verifies all the same', async () => {
+    const before = { ...process.env }
+    const none = mkdtempSync(join(tmpdir(), 'no-certificates-'))
+    Object.assign(process.env, { SSL_CERT_FILE: devNull, SSL_CERT_DIR: none })
+    target = await stubTarget((_request, response) => answerGuest(response))
+    try {
+      const { checks } = await verifyPacts({ target, pactFiles: [writePact(interaction())] })
+      expect(checks.map(({ verdict, reason }) => ({ verdict, reason }))).to.deep.equal([
+        { verdict: 'held', reason: undefined },
+      ])
+    } finally {
+      for (const name of ['SSL_CERT_FILE', 'SSL_CERT_DIR']) {
+        if (before[name] === undefined) delete process.env[name]
+        else process.env[name] = before[name]
+      }
+      rmSync(none, { recursive: true })
+      await target.close()
+    }
   })
 
   it('an interrupt ends the verifier, and nothing was evaluated', async () => {

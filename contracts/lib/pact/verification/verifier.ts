@@ -7,7 +7,7 @@ import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
 import { outputOf } from '../child-output.ts'
 import { withoutPactVariables } from '../environment.ts'
-import type { VerifierMessage } from './verify-process.ts'
+import type { Verification, VerifierMessage } from './verify-process.ts'
 
 const mismatchSchema = z.looseObject({
   type: z.string().optional(),
@@ -51,14 +51,20 @@ export class VerifierProcess {
 
   /**
    * Verifies; one at a time.
+   * @param certificateFile the only certificate that the verifier trusts: it reads all of them anew for every
+   *   interaction, which is half of what it costs, and speaks to the gateway only, without TLS. With none it fails.
    * @returns undefined when the signal ended it, and the process with it
    * @throws {HarnessError} CONTRACT `VERIFIER_REFUSED` the pacts or options are wrong; HARNESS `VERIFIER_CRASHED`
    */
-  async verify(options: VerifierOptions, signal?: AbortSignal): Promise<VerifierResults | undefined> {
+  async verify(
+    options: VerifierOptions,
+    certificateFile: string,
+    signal?: AbortSignal,
+  ): Promise<VerifierResults | undefined> {
     if (signal?.aborted) return undefined
     this.#running ??= this.#start()
     const running = this.#running
-    const message = await ask(running, options, signal)
+    const message = await ask(running, { options, certificateFile }, signal)
     if (signal?.aborted) return undefined
     if (message === undefined)
       throw new HarnessError(
@@ -95,7 +101,7 @@ export class VerifierProcess {
 /** @returns undefined when the process ended first; the signal ends it */
 async function ask(
   { child, output }: Running,
-  options: VerifierOptions,
+  verification: Verification,
   signal: AbortSignal | undefined,
 ): Promise<VerifierMessage | undefined> {
   const { promise: answered, resolve } = Promise.withResolvers<VerifierMessage>()
@@ -103,7 +109,7 @@ async function ask(
   const onAbort = () => child.kill()
   child.on('message', onMessage)
   signal?.addEventListener('abort', onAbort)
-  child.send(options)
+  child.send(verification)
   try {
     return await Promise.race([answered, output.then(() => undefined)])
   } finally {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import type { Target } from '../../../../src/target/target.ts'
 import type { CheckResult } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
@@ -61,6 +62,8 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
   try {
     for (const [index, { file, pact }] of pacts.entries())
       writeFileSync(join(pactDir, `${index}-${basename(file)}`), JSON.stringify(pact))
+    const certificateFile = join(mkdtempSync(join(pactDir, 'certificates-')), 'root.pem')
+    writeFileSync(certificateFile, `${rootCertificates[0]}\n`)
     const results = await verifier.verify(
       {
         providerBaseUrl: gateway.url,
@@ -69,6 +72,7 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
         logLevel: 'error',
         timeout: VERIFIER_TIMEOUT_MS,
       },
+      certificateFile,
       signal,
     )
     const checks = judge(replays, results?.interactionResults, gateway.episodes)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { Verifier, type VerifierOptions } from '@pact-foundation/pact-core'
 
 /**
@@ -6,7 +7,16 @@ import { Verifier, type VerifierOptions } from '@pact-foundation/pact-core'
  */
 export type VerifierMessage = { results: string } | { error: string }
 
-process.on('message', (options: VerifierOptions) => {
+/** What it is sent. */
+export interface Verification {
+  options: VerifierOptions
+  /** Alone in its directory. */
+  certificateFile: string
+}
+
+process.on('message', ({ options, certificateFile }: Verification) => {
+  process.env.SSL_CERT_FILE = certificateFile
+  process.env.SSL_CERT_DIR = dirname(certificateFile)
   new Verifier(options).verify().then(
     (results: unknown) => answer({ results: String(results) }),
     // A contract that is broken is an error to the verifier, and its message is the result.
