@@ -97,6 +97,41 @@ describe('ResponseParser', () => {
     )
   })
 
+  it('reads every head as if it were the first, whatever the ones before it had', () => {
+    const header = fc.constantFrom('A', 'B', 'Aa', 'X-Long-Enough-To-Be-A-Slice', 'no colon')
+    const status = fc.constantFrom('200 OK', '201 Created', '200 OKAY', '404 Not Found', '200', 'no status')
+    const heads = fc.array(
+      fc.record({
+        status: fc.oneof({ weight: 5, arbitrary: fc.constant('200 OK') }, status),
+        headers: fc.oneof(
+          fc.array(fc.constantFrom('A', 'B'), { maxLength: 4 }),
+          fc.array(header, { maxLength: 20 }),
+        ),
+      }),
+      { maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(heads, (given) => {
+        const parser = new ResponseParser()
+        for (const { status, headers } of given) {
+          const lines = headers.map((name, index) => (name === 'no colon' ? name : `${name}: ${index}`))
+          const text = [`HTTP/1.1 ${status}`, 'Content-Length: 0', ...lines, '', ''].join('\r\n')
+          if (status === 'no status' || headers.includes('no colon')) {
+            expect(() => read([Buffer.from(text)], 'GET', parser)).to.throw(RequestError)
+            continue
+          }
+          const expected: Record<string, string> = { 'Content-Length': '0' }
+          for (const [index, name] of headers.entries())
+            expected[name] = name in expected ? `${expected[name]}, ${index}` : String(index)
+          const { head } = read([Buffer.from(text)], 'GET', parser)
+          expect(head?.headers).to.deep.equal(expected)
+          expect(`${head?.status} ${head?.statusMessage}`.trim()).to.equal(status)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('reads one response after the other, and their headers by their own names', () => {
     const parser = new ResponseParser()
     const names = ['a: 1\r\nb-c: 2', 'a: 1\r\nb-d: 3', 'b-c: 4\r\na: 5\r\nlonger: 6', 'aa: 7']
