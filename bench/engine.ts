@@ -2,13 +2,9 @@
  * Runs one script in the embedded engine, in a process of its own: `node bench/engine.ts JSON`, with the members of
  * RunOptions that are data. Prints the facts that the bench reads, as JSON.
  */
-import { enableCompileCache } from 'node:module'
 import { resolve } from 'node:path'
-
-// As the command line does, which is what users run.
-enableCompileCache()
-const { runScript } = await import('../src/engine/index.ts')
-const { packageRoot } = await import('../src/verdict/package-root.ts')
+import { runScript } from '../src/engine/index.ts'
+import { packageRoot } from '../src/verdict/package-root.ts'
 
 interface Request {
   readonly script: string

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -26,6 +27,8 @@ const CONNECTIONS = 50
 /** Makes the engine tell the delay of the main scenario apart from its warm-up's. */
 const DELAY_BOUND = JSON.stringify({ 'delay_from_plan{scenario:guest}': ['p(99)<5'] })
 const k6Binary = findK6()
+// The command line does so for itself; here every peer that is made in JavaScript has the use of it.
+process.env.NODE_COMPILE_CACHE ??= enableCompileCache().directory
 
 const PARTS = { throughput, arrivals, memory, workers, soak, provider: providerPart }
 type Part = keyof typeof PARTS
