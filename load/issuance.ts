@@ -27,7 +27,7 @@ import { iteration } from './lib/iteration.ts'
 import { pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, partOf, peakRate, plannedIterations, plannedMs, type Work } from './lib/profiles.ts'
 import { readSettings } from './lib/settings.ts'
-import { Shop } from './lib/shop.ts'
+import { createShop } from './lib/shop.ts'
 import type { Customer } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -97,7 +97,7 @@ export const options: Options = {
 }
 
 const accounts = openAccounts(settings)
-const shop = new Shop(settings)
+const shop = createShop(settings)
 
 interface Data {
   readonly customers: readonly Customer[]

@@ -24,7 +24,7 @@ import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
 import { readSettings } from './lib/settings.ts'
-import { Shop } from './lib/shop.ts'
+import { createShop } from './lib/shop.ts'
 import type { Customer } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -82,7 +82,7 @@ export const options: Options = {
 }
 
 const accounts = openAccounts(settings)
-const shop = new Shop(settings)
+const shop = createShop(settings)
 
 interface Data {
   readonly customers: readonly Customer[]

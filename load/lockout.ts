@@ -45,7 +45,7 @@ import { iteration } from './lib/iteration.ts'
 import { pick } from './lib/pool.ts'
 import { loadScenarios, partOf, peakRate, plannedIterations, plannedMs, type Work } from './lib/profiles.ts'
 import { movableClock, readSettings } from './lib/settings.ts'
-import { Shop } from './lib/shop.ts'
+import { createShop } from './lib/shop.ts'
 import { type Customer, setState } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -162,7 +162,7 @@ export const options: Options = {
 }
 
 const accounts = openAccounts(settings)
-const login = new Attempts(new Shop(settings))
+const login = new Attempts(createShop(settings))
 
 interface Data {
   readonly racing: readonly Customer[]

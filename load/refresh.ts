@@ -39,7 +39,7 @@ import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
 import { movableClock, readSettings } from './lib/settings.ts'
-import { type Response, Shop } from './lib/shop.ts'
+import { createShop, type Response } from './lib/shop.ts'
 import { type Customer, setState } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -125,7 +125,7 @@ export const options: Options = {
 }
 
 const accounts = openAccounts(settings)
-const shop = new Shop(settings)
+const shop = createShop(settings)
 const reader = tokenReader()
 
 interface Data {

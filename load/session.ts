@@ -21,7 +21,7 @@ import { pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
 import { activeSessions } from './lib/sessions.ts'
 import { readSettings } from './lib/settings.ts'
-import { Shop } from './lib/shop.ts'
+import { createShop } from './lib/shop.ts'
 import type { Session } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -65,7 +65,7 @@ export const options: Options = {
 }
 
 const accounts = openAccounts(settings)
-const shop = new Shop(settings)
+const shop = createShop(settings)
 
 interface Data {
   readonly sessions: readonly Session[]

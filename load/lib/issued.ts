@@ -1,13 +1,13 @@
 import { check } from 'k6'
 import { type AuthAnswer, readAnswer, tokenMatchesBody } from './answer.ts'
 import { tokenReader } from './decode.ts'
-import { fingerprint, Memory } from './memory.ts'
+import { createMemory, fingerprint } from './memory.ts'
 import type { Profile } from './profiles.ts'
 import type { Response } from './shop.ts'
 
 const reader = tokenReader()
 /** Of this VU alone: VUs share nothing. */
-const seenTokens = new Memory()
+const seenTokens = createMemory()
 
 const ISSUED = {
   'TOKEN-1: the header Authorization holds a bearer token': ({ token }: AuthAnswer) => token !== undefined,

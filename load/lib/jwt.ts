@@ -12,35 +12,37 @@ export interface TokenClaims {
   readonly guest: boolean
 }
 
-/** Reads tokens. A token's first section is the same for all tokens of a target, so the last good one is remembered. */
-export class TokenReader {
-  readonly #decode: Decode
-  #lastGoodHeader = ''
-
-  constructor(decode: Decode) {
-    this.#decode = decode
-  }
-
+/** Reads tokens. */
+export interface TokenReader {
   /**
    * @returns undefined unless the token has what TOKEN-2 says: a header with type and algorithm, a payload with
    * customer information, client id, issue and expiration time, and a signature
    */
-  read(token: string): TokenClaims | undefined {
-    const [header, payload, signature, more] = token.split('.')
-    if (header === undefined || payload === undefined || !signature || more !== undefined) return undefined
-    if (header !== this.#lastGoodHeader) {
-      if (!isHeader(this.#json(header))) return undefined
-      this.#lastGoodHeader = header
-    }
-    return readPayload(this.#json(payload))
-  }
+  read(token: string): TokenClaims | undefined
+}
 
-  #json(section: string): unknown {
+export function createTokenReader(decode: Decode): TokenReader {
+  // A token's first section is the same for all tokens of a target.
+  let lastGoodHeader = ''
+
+  function parse(section: string): unknown {
     try {
-      return JSON.parse(this.#decode(section))
+      return JSON.parse(decode(section))
     } catch {
       return undefined
     }
+  }
+
+  return {
+    read(token) {
+      const [header, payload, signature, more] = token.split('.')
+      if (header === undefined || payload === undefined || !signature || more !== undefined) return undefined
+      if (header !== lastGoodHeader) {
+        if (!isHeader(parse(header))) return undefined
+        lastGoodHeader = header
+      }
+      return readPayload(parse(payload))
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { bearerToken, readAnswer } from './answer.ts'
 import { tokenReader } from './decode.ts'
 import { requirePool } from './pool.ts'
 import type { Settings } from './settings.ts'
-import { Shop } from './shop.ts'
+import { createShop } from './shop.ts'
 import { type Session, setState } from './states.ts'
 
 /**
@@ -43,7 +43,7 @@ async function bridgedSessions(
   accounts: readonly Account[],
   count: number,
 ): Promise<Session[]> {
-  const shop = new Shop(settings)
+  const shop = createShop(settings)
   const sessions: Session[] = []
   for (let index = 0; index < count; index++) {
     const account = index % 2 === 0 ? undefined : accounts[index >> 1]

@@ -8,8 +8,8 @@ import {
   tokenMatchesBody,
 } from '../../load/lib/answer.ts'
 import { forger } from '../../load/lib/forge.ts'
-import { TokenReader } from '../../load/lib/jwt.ts'
-import { fingerprint, Memory } from '../../load/lib/memory.ts'
+import { createTokenReader } from '../../load/lib/jwt.ts'
+import { createMemory, fingerprint } from '../../load/lib/memory.ts'
 
 /** As strict as k6's `b64decode(text, 'rawurl', 's')`. */
 const decode = (text: string) => {
@@ -17,7 +17,7 @@ const decode = (text: string) => {
   return Buffer.from(text, 'base64url').toString()
 }
 const encode = (text: string) => Buffer.from(text).toString('base64url')
-const reader = () => new TokenReader(decode)
+const reader = () => createTokenReader(decode)
 const forge = forger(decode, encode)
 
 const HEADER = { _v: '1', alg: 'HS256', typ: 'JWT' }
@@ -179,7 +179,7 @@ describe('The memory of what was issued', () => {
         fc.array(fc.nat(40), { maxLength: 200 }),
         fc.integer({ min: 1, max: 50 }),
         (values, capacity) => {
-          const memory = new Memory(capacity)
+          const memory = createMemory(capacity)
           const news: number[] = []
           for (const value of values) {
             const isNew = memory.isNew(value)
@@ -194,14 +194,14 @@ describe('The memory of what was issued', () => {
   })
 
   it('forgets what is older than two generations, so that it does not grow', () => {
-    const memory = new Memory(10)
+    const memory = createMemory(10)
     for (let i = 0; i < 21; i++) memory.isNew(i)
     expect(memory.isNew(0)).to.equal(true)
     expect(memory.isNew(20)).to.equal(false)
   })
 
   it('tells apart keys that fall on the same slot, up to the largest', () => {
-    const memory = new Memory()
+    const memory = createMemory()
     const keys = Array.from({ length: 1000 }, (_, i) => i * 2 ** 32).concat(2 ** 53 - 2)
     for (const key of keys) expect(memory.isNew(key)).to.equal(true)
     for (const key of keys) expect(memory.isNew(key)).to.equal(false)

@@ -98,13 +98,13 @@ describe('ResponseParser', () => {
   })
 
   it('reads every head as if it were the first, whatever the ones before it had', () => {
-    const header = fc.constantFrom('A', 'B', 'Aa', 'X-Long-Enough-To-Be-A-Slice', 'no colon')
+    const header = fc.constantFrom<string>('A', 'B', 'Aa', 'X-Long-Enough-To-Be-A-Slice', 'no colon')
     const status = fc.constantFrom('200 OK', '201 Created', '200 OKAY', '404 Not Found', '200', 'no status')
     const heads = fc.array(
       fc.record({
         status: fc.oneof({ weight: 5, arbitrary: fc.constant('200 OK') }, status),
         headers: fc.oneof(
-          fc.array(fc.constantFrom('A', 'B'), { maxLength: 4 }),
+          fc.array(fc.constantFrom<string>('A', 'B'), { maxLength: 4 }),
           fc.array(header, { maxLength: 20 }),
         ),
       }),
