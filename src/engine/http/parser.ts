@@ -20,14 +20,35 @@ export interface ResponseListener {
   onEnd(reusable: boolean): void
 }
 
+interface StatusLine {
+  readonly text: string
+  readonly status: number
+  readonly message: string
+  readonly proto: 'HTTP/1.0' | 'HTTP/1.1'
+}
+
+interface HeaderName {
+  readonly written: string
+  readonly name: string
+  /** Whether the same name came before it in its head. */
+  readonly repeated: boolean
+}
+
 type State = 'head' | 'length' | 'chunk size' | 'chunk' | 'chunk end' | 'trailer' | 'until close' | 'done'
 
 /** Go's limit of a response's head. */
 const MAX_HEAD = 1 << 20
 /** How many names of a head are remembered. */
-const EXPECTED = 16
+const REMEMBERED = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
 const NO_COOKIES: readonly string[] = []
+
+/**
+ * The status line and the names of the last head that this thread read, in their order: a target repeats itself over
+ * all connections, and what it repeats is then only compared.
+ */
+let lastStatusLine: StatusLine = { text: '', status: 0, message: '', proto: 'HTTP/1.1' }
+const lastNames: HeaderName[] = []
 const COLON = 58
 const CR = 13
 const LF = 10
@@ -47,8 +68,6 @@ export class ResponseParser {
   #keepAlive = false
   /** Digits of the chunk size so far, or characters of the trailer's line. */
   #lineLength = 0
-  /** Names of the last head's headers, in their order: a server repeats itself, and a name is then only compared. */
-  readonly #expected: { readonly written: string; readonly name: string }[] = []
 
   /** A request was sent: its response comes next. */
   begin(method: string, listener: ResponseListener): void {
@@ -127,35 +146,39 @@ export class ResponseParser {
 
   #onHead(text: string): void {
     const lineEnd = text.indexOf('\r\n')
-    const line = lineEnd === -1 ? text : text.slice(0, lineEnd)
-    const status = statusOf(line)
-    const minor = line.charCodeAt(7)
+    const length = lineEnd === -1 ? text.length : lineEnd
+    if (length !== lastStatusLine.text.length || !text.startsWith(lastStatusLine.text))
+      lastStatusLine = readStatusLine(text.slice(0, length))
+    const { status, message, proto } = lastStatusLine
     const headers: Record<string, string> = {}
     let setCookies: string[] | undefined
     let contentLength = -1
     let chunked = false
     let connection = ''
     let index = 0
+    // So far the names are the last head's.
+    let same = true
     for (let at = lineEnd === -1 ? text.length : lineEnd + 2; at < text.length; ) {
       let end = text.indexOf('\r\n', at)
       if (end === -1) end = text.length
-      let name: string
+      let known = lastNames[index]
       let colon: number
-      const expected = this.#expected[index]
       if (
-        expected !== undefined &&
-        text.startsWith(expected.written, at) &&
-        text.charCodeAt(at + expected.written.length) === COLON
+        known !== undefined &&
+        text.startsWith(known.written, at) &&
+        text.charCodeAt(at + known.written.length) === COLON
       ) {
-        name = expected.name
-        colon = at + expected.written.length
+        colon = at + known.written.length
       } else {
         colon = text.indexOf(':', at)
         if (colon <= at || colon >= end) throw malformed()
         const written = text.slice(at, colon)
-        name = canonicalName(written)
-        if (index < EXPECTED) this.#expected[index] = { written, name }
+        // What follows was found behind other names.
+        if (same) lastNames.length = Math.min(index, lastNames.length)
+        same = false
+        known = { written, name: canonicalName(written), repeated: false }
       }
+      const { name } = known
       index++
       const value = trimmed(text, colon + 1, end)
       at = end + 2
@@ -175,17 +198,19 @@ export class ResponseParser {
           if (setCookies === undefined) setCookies = [value]
           else setCookies.push(value)
       }
-      const earlier = headers[name]
+      const earlier = same && !known.repeated ? undefined : headers[name]
       headers[name] = earlier === undefined ? value : `${earlier}, ${value}`
+      if (!same && index <= REMEMBERED) lastNames.push({ ...known, repeated: earlier !== undefined })
     }
     // Informational responses precede the one that counts.
     if (status < 200 && status !== 101) return
     if (status === 101) throw new RequestError(ErrorCode.generic, 'unsupported response status: 101')
-    this.#keepAlive = minor === 49 ? !hasToken(connection, 'close') : hasToken(connection, 'keep-alive')
+    this.#keepAlive =
+      proto === 'HTTP/1.1' ? !hasToken(connection, 'close') : hasToken(connection, 'keep-alive')
     this.#listener?.onHead({
       status,
-      statusMessage: line.slice(13),
-      proto: minor === 49 ? 'HTTP/1.1' : 'HTTP/1.0',
+      statusMessage: message,
+      proto,
       headers,
       setCookies: setCookies ?? NO_COOKIES,
     })
@@ -269,11 +294,10 @@ export class ResponseParser {
 }
 
 /** `HTTP/1.1 200 OK` */
-function statusOf(line: string): number {
-  const status =
-    (line.charCodeAt(9) - 48) * 100 + (line.charCodeAt(10) - 48) * 10 + (line.charCodeAt(11) - 48)
-  if (!/^HTTP\/1\.[01] [1-9]\d\d(?: |$)/.test(line)) throw malformed()
-  return status
+function readStatusLine(text: string): StatusLine {
+  const [, minor, status, message = ''] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/s.exec(text) ?? []
+  if (status === undefined) throw malformed()
+  return { text, status: Number(status), message, proto: minor === '1' ? 'HTTP/1.1' : 'HTTP/1.0' }
 }
 
 function lengthOf(value: string, earlier: number): number {

@@ -1,3 +1,6 @@
+// Of the module: the global one is an accessor, and read for every request.
+import { performance } from 'node:perf_hooks'
+
 /** Time as the engine sees it: injected, so that tests run on virtual time. */
 export interface Clock {
   /** Milliseconds, with fractions, since an arbitrary moment; never goes back. */
