@@ -48,7 +48,8 @@ export const lockoutDefects: readonly Defect[] = [
   {
     id: 'lock-refuses-logins-at-once',
     title: 'of valid logins of one customer that arrive at once, all but the first are refused',
-    clauses: ['CRED-1'],
+    // Also where others of them fail, fewer than the maximum.
+    clauses: ['CRED-1', 'LOCK-5'],
     underLoad: 'lockout',
     plant: () => ({
       lockout(correct) {
