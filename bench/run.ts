@@ -28,7 +28,8 @@ const CONNECTIONS = 50
 const DELAY_BOUND = JSON.stringify({ 'delay_from_plan{scenario:guest}': ['p(99)<5'] })
 const k6Binary = findK6()
 // The command line does so for itself; here every peer that is made in JavaScript has the use of it.
-process.env.NODE_COMPILE_CACHE ??= enableCompileCache().directory
+const { directory } = enableCompileCache()
+if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory
 
 const PARTS = { throughput, arrivals, memory, workers, soak, provider: providerPart }
 type Part = keyof typeof PARTS

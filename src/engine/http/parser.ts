@@ -20,11 +20,8 @@ export interface ResponseListener {
   onEnd(reusable: boolean): void
 }
 
-interface StatusLine {
+interface StatusLine extends Pick<ResponseHead, 'status' | 'statusMessage' | 'proto'> {
   readonly text: string
-  readonly status: number
-  readonly message: string
-  readonly proto: 'HTTP/1.0' | 'HTTP/1.1'
 }
 
 interface HeaderName {
@@ -42,16 +39,16 @@ const MAX_HEAD = 1 << 20
 const REMEMBERED = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
 const NO_COOKIES: readonly string[] = []
+const COLON = 58
+const CR = 13
+const LF = 10
 
 /**
  * The status line and the names of the last head that this thread read, in their order: a target repeats itself over
  * all connections, and what it repeats is then only compared.
  */
-let lastStatusLine: StatusLine = { text: '', status: 0, message: '', proto: 'HTTP/1.1' }
+let lastStatusLine: StatusLine = { text: '', status: 0, statusMessage: '', proto: 'HTTP/1.1' }
 const lastNames: HeaderName[] = []
-const COLON = 58
-const CR = 13
-const LF = 10
 
 /**
  * Reads the responses of one connection, HTTP/1.1 and 1.0, one after the other. It works on the bytes where they
@@ -149,7 +146,7 @@ export class ResponseParser {
     const length = lineEnd === -1 ? text.length : lineEnd
     if (length !== lastStatusLine.text.length || !text.startsWith(lastStatusLine.text))
       lastStatusLine = readStatusLine(text.slice(0, length))
-    const { status, message, proto } = lastStatusLine
+    const { status, statusMessage, proto } = lastStatusLine
     const headers: Record<string, string> = {}
     let setCookies: string[] | undefined
     let contentLength = -1
@@ -209,7 +206,7 @@ export class ResponseParser {
       proto === 'HTTP/1.1' ? !hasToken(connection, 'close') : hasToken(connection, 'keep-alive')
     this.#listener?.onHead({
       status,
-      statusMessage: message,
+      statusMessage,
       proto,
       headers,
       setCookies: setCookies ?? NO_COOKIES,
@@ -295,9 +292,9 @@ export class ResponseParser {
 
 /** `HTTP/1.1 200 OK` */
 function readStatusLine(text: string): StatusLine {
-  const [, minor, status, message = ''] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/s.exec(text) ?? []
+  const [, minor, status, statusMessage = ''] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/s.exec(text) ?? []
   if (status === undefined) throw malformed()
-  return { text, status: Number(status), message, proto: minor === '1' ? 'HTTP/1.1' : 'HTTP/1.0' }
+  return { text, status: Number(status), statusMessage, proto: minor === '1' ? 'HTTP/1.1' : 'HTTP/1.0' }
 }
 
 function lengthOf(value: string, earlier: number): number {

@@ -23,44 +23,43 @@ export interface Assignment {
   readonly inFull: DefectInfo['underLoad']
 }
 
+type Variables = Readonly<Record<string, string>>
+
 /** A defect that one request shows needs no two thousand of them; what only load shows gets the whole profile. */
-const BRIEF: Record<ScenarioName, Record<string, string>> = {
-  issuance: { WARMUP: '0s', DURATION: '1s', RATE: '40', BURST: '12' },
-  refresh: { WARMUP: '0s', DURATION: '1s', RATE: '8', BAD_SHARE: '0.2' },
-  session: { WARMUP: '0s', DURATION: '1s', RATE: '10' },
-  lockout: { WARMUP: '0s', DURATION: '1s', RATE: '20', CUSTOMERS: '4' },
-  journey: { WARMUP: '0s', DURATION: '1s', RATE: '10' },
+const BRIEF: Readonly<Record<ScenarioName, Variables>> = {
+  issuance: { DURATION: '1s', RATE: '40', BURST: '12' },
+  refresh: { DURATION: '1s', RATE: '8', BAD_SHARE: '0.2' },
+  session: { DURATION: '1s', RATE: '10' },
+  lockout: { DURATION: '1s', RATE: '20', CUSTOMERS: '4' },
+  journey: { DURATION: '1s', RATE: '10' },
 }
 
-/**
- * The whole profile, without its warm-up: what that keeps out of the figures is no part of what a defect breaks.
- * Every visitor refreshes, since a defect that comes once in twenty refreshes must come in each scenario.
- */
-const IN_FULL: Record<ScenarioName, Record<string, string>> = {
-  issuance: { WARMUP: '0s' },
-  refresh: { WARMUP: '0s' },
-  session: { WARMUP: '0s' },
-  lockout: { WARMUP: '0s' },
-  journey: { WARMUP: '0s', REFRESH_SHARE: '1' },
+/** Every visitor refreshes, since a defect that comes once in twenty refreshes must come in each scenario. */
+const IN_FULL: Readonly<Partial<Record<ScenarioName, Variables>>> = {
+  journey: { REFRESH_SHARE: '1' },
 }
+
+/** Scenarios that move the target's clock, and would end the tokens and locks of others. */
+const CLOCK_MOVES: readonly ScenarioName[] = ['refresh', 'lockout']
+const CLOCK_STANDS = SCENARIOS.filter((name) => !CLOCK_MOVES.includes(name))
 
 function loadStages({ inFull, defect }: Assignment): Stage[] {
   const stageOf = (name: ScenarioName): Stage => {
-    const scenarios = [findScenario(name, '.')]
-    if (inFull !== 'every' && inFull !== name)
-      return loadStage({ scenarios, profile: 'smoke', env: BRIEF[name] })
-    const env = defect === undefined ? {} : IN_FULL[name]
-    // A busy machine is no alarm, and no survival.
-    return loadStage({ scenarios, profile: 'smoke', attempts: 3, env })
+    const isInFull = inFull === 'every' || inFull === name
+    const variables = isInFull ? IN_FULL[name] : BRIEF[name]
+    return loadStage({
+      scenarios: [findScenario(name, '.')],
+      profile: 'smoke',
+      // What a warm-up keeps out of the figures is no part of what a defect breaks.
+      env: defect === undefined ? {} : { WARMUP: '0s', ...variables },
+      // A busy machine is no alarm, and no survival.
+      attempts: isInFull ? 3 : 1,
+    })
   }
   return inFull === false
     ? [sideBySide(CLOCK_STANDS.map(stageOf)), ...CLOCK_MOVES.map(stageOf)]
     : SCENARIOS.map(stageOf)
 }
-
-/** Scenarios that move the target's clock would end the tokens and locks of others. */
-const CLOCK_MOVES = ['refresh', 'lockout'] as const satisfies readonly ScenarioName[]
-const CLOCK_STANDS = SCENARIOS.filter((name) => !(CLOCK_MOVES as readonly ScenarioName[]).includes(name))
 
 /** Where nothing is measured, loads may disturb each other. */
 function sideBySide(stages: readonly Stage[]): Stage {
@@ -68,7 +67,10 @@ function sideBySide(stages: readonly Stage[]): Stage {
     name: 'load',
     async run(context) {
       const outcomes = await Promise.all(stages.map((stage) => stage.run(context)))
-      return { checks: outcomes.flatMap(({ checks }) => checks) }
+      return {
+        checks: outcomes.flatMap(({ checks }) => checks),
+        error: outcomes.find(({ error }) => error !== undefined)?.error,
+      }
     },
   }
 }

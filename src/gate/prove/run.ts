@@ -38,7 +38,8 @@ const BACKGROUND_LANES = 2
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = performance.now()
   const { config, id, pactFiles, runDir, defects } = options
-  // The longest first, or one of them would be the only thing left to do.
+  // Those that run every scenario take longest, and of them the last one, whose answers are late: begun last, it would
+  // be the only thing left to do.
   const careful: (DefectInfo | undefined)[] = [
     undefined,
     ...defects.filter(({ underLoad }) => underLoad === 'every').reverse(),
