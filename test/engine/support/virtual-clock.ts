@@ -9,12 +9,14 @@ interface Entry {
 export class VirtualClock implements Clock {
   #now = 1_000
   readonly #entries = new Set<Entry>()
+  #armed = 0
 
   readonly now = (): number => this.#now
 
   after(delay: number, callback: () => void): () => void {
     const entry = { at: this.#now + delay, callback }
     this.#entries.add(entry)
+    this.#armed++
     return () => this.#entries.delete(entry)
   }
 
@@ -31,7 +33,7 @@ export class VirtualClock implements Clock {
     })
     finished.catch(() => {})
     for (;;) {
-      await ready()
+      await this.#ready()
       if (settled) return finished
       const next = this.#next()
       // Files are still being read, or a worker is at work: real time.
@@ -45,7 +47,7 @@ export class VirtualClock implements Clock {
     const until = this.#now + ms
     for (let next = this.#next(); next !== undefined && next.at <= until; next = this.#next()) {
       this.#fire(next)
-      await ready()
+      await this.#ready()
     }
     this.#now = until
   }
@@ -61,9 +63,16 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, entry.at)
     entry.callback()
   }
-}
 
-/** Promise jobs, ticks and immediates have run, and those that they have led to. */
-async function ready(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
+  /**
+   * Promise jobs, ticks and immediates have run, and those that they have led to. When a timer is set meanwhile,
+   * something has just begun (a file had been read, say), and what it leads to comes before that timer.
+   */
+  async #ready(): Promise<void> {
+    let armed: number
+    do {
+      armed = this.#armed
+      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
+    } while (this.#armed !== armed)
+  }
 }
