@@ -54,12 +54,14 @@ function readPayload(value: unknown): TokenClaims | undefined {
   if (!isObject(value)) return undefined
   const { iss, iat, exp, sub } = value
   if (!isText(iss) || typeof iat !== 'number' || typeof exp !== 'number' || !isText(sub)) return undefined
-  const customer = readSubject(sub)
-  return customer && { issuer: iss, issuedAt: iat, expiresAt: exp, ...customer }
+  const subject = readSubject(sub)
+  if (subject === undefined) return undefined
+  const { customer_id: customerId, guest } = subject
+  return { issuer: iss, issuedAt: iat, expiresAt: exp, customerId, guest }
 }
 
 /** `sub` is a JSON text: nested under `customer_info` in real tokens, flat in the vendor's sample. */
-function readSubject(sub: string): { customerId: string; guest: boolean } | undefined {
+function readSubject(sub: string): Subject | undefined {
   let subject: unknown
   try {
     subject = JSON.parse(sub)
@@ -68,8 +70,16 @@ function readSubject(sub: string): { customerId: string; guest: boolean } | unde
   }
   if (!isObject(subject)) return undefined
   const info = subject.customer_info ?? subject
-  if (!isObject(info) || !isText(info.customer_id) || typeof info.guest !== 'boolean') return undefined
-  return { customerId: info.customer_id, guest: info.guest }
+  return isSubject(info) ? info : undefined
+}
+
+interface Subject {
+  readonly customer_id: string
+  readonly guest: boolean
+}
+
+function isSubject(value: unknown): value is Subject {
+  return isObject(value) && isText(value.customer_id) && typeof value.guest === 'boolean'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -297,9 +297,15 @@ function readStatusLine(text: string): StatusLine {
   return { text, status: Number(status), statusMessage, proto: minor === '1' ? 'HTTP/1.1' : 'HTTP/1.0' }
 }
 
+/** At most 15 digits, which a number holds exactly. */
 function lengthOf(value: string, earlier: number): number {
-  if (!/^\d{1,15}$/.test(value)) throw malformed()
-  const length = Number(value)
+  if (value.length === 0 || value.length > 15) throw malformed()
+  let length = 0
+  for (let at = 0; at < value.length; at++) {
+    const digit = value.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) throw malformed()
+    length = length * 10 + digit
+  }
   if (earlier !== -1 && earlier !== length) throw malformed()
   return length
 }

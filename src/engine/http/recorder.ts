@@ -23,6 +23,15 @@ export interface Hop {
   readonly tlsVersion: string
 }
 
+/** A hop's tags without its outcome, its outcome, and the series that they led to. */
+interface Found {
+  readonly tags: TagSet
+  readonly method: string
+  readonly name: string
+  readonly outcome: number | string
+  readonly series: HopSeries
+}
+
 interface HopSeries {
   readonly reqs: Series
   readonly duration: Series
@@ -40,6 +49,7 @@ export class HttpRecorder {
   readonly #measurements: Measurements
   readonly #enabled: ReadonlySet<SystemTag>
   readonly #byTags = new Map<TagSet, Map<number | string, HopSeries>>()
+  #last: Found | undefined
 
   constructor(measurements: Measurements, systemTags: readonly SystemTag[]) {
     this.#measurements = measurements
@@ -65,24 +75,24 @@ export class HttpRecorder {
   }
 
   #seriesOf(hop: Hop): HopSeries {
+    const { tags, method, name } = hop
+    const outcome = outcomeOf(hop)
+    // Most requests are like the one before.
+    const last = this.#last
+    if (last?.outcome === outcome && last.tags === tags && last.method === method && last.name === name)
+      return last.series
     const named = this.#named(hop)
     let byOutcome = this.#byTags.get(named)
     if (byOutcome === undefined) {
       byOutcome = new Map()
       this.#byTags.set(named, byOutcome)
     }
-    const { status, proto, error, expected, tlsVersion } = hop
-    const expectation = expected === undefined ? 2 : expected ? 1 : 0
-    // A number where it can be: this is looked up for every request.
-    const outcome =
-      error === undefined && tlsVersion === '' && proto === 'HTTP/1.1'
-        ? status * 4 + expectation
-        : `${status} ${proto} ${expectation} ${tlsVersion} ${error?.code} ${error?.message}`
     let series = byOutcome.get(outcome)
     if (series === undefined) {
       series = this.#make(this.#tagsOf(hop, named))
       byOutcome.set(outcome, series)
     }
+    this.#last = { tags, method, name, outcome, series }
     return series
   }
 
@@ -124,4 +134,12 @@ export class HttpRecorder {
           : registry.series(BUILT_IN.httpReqFailed, tags),
     }
   }
+}
+
+/** A number where it can be: it is made for every request. */
+function outcomeOf({ status, proto, error, expected, tlsVersion }: Hop): number | string {
+  const expectation = expected === undefined ? 2 : expected ? 1 : 0
+  return error === undefined && tlsVersion === '' && proto === 'HTTP/1.1'
+    ? status * 4 + expectation
+    : `${status} ${proto} ${expectation} ${tlsVersion} ${error?.code} ${error?.message}`
 }

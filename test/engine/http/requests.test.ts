@@ -283,6 +283,28 @@ describe('http.asyncRequest', () => {
       ])
     })
 
+    it('are those of each request, however like the one before it is', async () => {
+      answer = ({ url }, response) => response.writeHead(url === '/none' ? 404 : 200).end()
+      const { vu } = await run(`
+        const send = (method, path, team) => http.asyncRequest(method, base + path, null, { tags: { team } })
+        await send('GET', '/a', 'x')
+        await send('POST', '/a', 'x')
+        await send('POST', '/b', 'x')
+        await send('POST', '/b', 'y')
+        await send('POST', '/none', 'y')
+      `)
+      const shown = tagsOf(vu, 'http_reqs').map(
+        ({ method, name, team, status }) => `${method} ${name?.slice(base.length)} ${team} ${status}`,
+      )
+      expect(shown).to.deep.equal([
+        'GET /a x 200',
+        'POST /a x 200',
+        'POST /b x 200',
+        'POST /b y 200',
+        'POST /none y 404',
+      ])
+    })
+
     it('name replaces the url too', async () => {
       const { vu } = await run(
         `await http.asyncRequest('GET', base + '/17', null, { tags: { name: 'item' } })`,
