@@ -29,7 +29,7 @@
  *     longer than the period.
  *
  * An attempt that the target did not answer, or with 5xx, decides nothing: what depends on it is not checked, and it
- * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in ACCOUNTS_FILE.
+ * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in the accounts.
  *
  * Options: CUSTOMERS in the race (default 60 in smoke, else 1000); ATTEMPTS at once (default 30 in smoke, else 50; at
  * least 4 × M); RATE of hold and spray together.

@@ -1,6 +1,6 @@
 import { SharedArray } from 'k6/data'
 import encoding from 'k6/encoding'
-import { type Account, readAccounts } from './accounts.ts'
+import { type Account, type AccountsSource, readAccounts } from './accounts.ts'
 import { requirePool } from './pool.ts'
 import type { Settings } from './settings.ts'
 import { type Customer, setState } from './states.ts'
@@ -9,20 +9,26 @@ import { type Customer, setState } from './states.ts'
 const AT_ONCE = 1000
 
 /**
- * The accounts file, read once for all VUs; empty without one, and where a provider state makes customers. In the init
- * context only.
- * @throws {Error} the file is missing or wrong
+ * The accounts of a variable or a file, read once for all VUs; empty without them, and where a provider state makes
+ * customers. In the init context only.
+ * @throws {Error} the file is missing, or the accounts are wrong
  */
-export function openAccounts({ accountsFile, statesUrl }: Settings): readonly Account[] {
-  if (accountsFile === undefined || statesUrl !== undefined) return []
-  return new SharedArray('accounts', () => readAccounts(open(accountsFile)))
+export function openAccounts(settings: Settings): readonly Account[] {
+  const source = accountsSource(settings)
+  if (source === undefined || settings.statesUrl !== undefined) return []
+  const { accounts, accountsFile = '' } = settings
+  return new SharedArray('accounts', () => readAccounts(accounts ?? open(accountsFile), source))
+}
+
+function accountsSource({ accounts, accountsFile }: Settings): AccountsSource | undefined {
+  return accounts !== undefined ? 'ACCOUNTS' : accountsFile !== undefined ? 'ACCOUNTS_FILE' : undefined
 }
 
 /**
- * Registered customers for a run: made by a provider state, or from the accounts file.
+ * Registered customers for a run: made by a provider state, or from the accounts.
  * @param need how many the run uses
  * @param why ends the sentence "N are needed, …"
- * @param accounts the rows that may be used; empty where there is no accounts file
+ * @param accounts the rows that may be used; empty where there are no accounts
  * @throws {Error} there are too few
  */
 export async function registeredCustomers(
@@ -36,15 +42,14 @@ export async function registeredCustomers(
     requirePool('customers', settings.customers, need, why, `set CUSTOMERS to ${need}, or leave it out`)
   }
   const { statesUrl } = settings
+  const source = accountsSource(settings)
   if (statesUrl !== undefined) return makeCustomers(statesUrl, settings.customers ?? need)
   requirePool(
     'customers',
     accounts.length,
     need,
     why,
-    settings.accountsFile === undefined
-      ? 'set STATES_URL, or ACCOUNTS_FILE'
-      : 'add accounts to ACCOUNTS_FILE, or lower RATE',
+    source === undefined ? 'set STATES_URL, or ACCOUNTS_FILE' : `add accounts to ${source}, or lower RATE`,
   )
   return accounts.slice(0, settings.customers ?? need).map(({ login, password, customerId }) => ({
     basic: encoding.b64encode(`${login}:${password}`),

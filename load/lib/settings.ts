@@ -11,6 +11,8 @@ export interface Settings {
   readonly statesUrl: string | undefined
   /** CSV with the header `login,password,customerId,lockable`. */
   readonly accountsFile: string | undefined
+  /** What such a file would hold; it wins over the file. */
+  readonly accounts: string | undefined
   readonly profile: Profile
   readonly lockout: { readonly maxAttempts: number; readonly periodSeconds: number }
   readonly tokenLifetimeSeconds: number
@@ -51,6 +53,7 @@ export function readSettings(variables: Variables): Settings {
     clientId: variables.required('CLIENT_ID', 'the client id that the target knows'),
     statesUrl: readUrl(variables, 'STATES_URL'),
     accountsFile: variables.text('ACCOUNTS_FILE'),
+    accounts: variables.text('ACCOUNTS'),
     profile: variables.choice('PROFILE', PROFILES) ?? 'smoke',
     lockout: {
       maxAttempts: variables.integer('LOCKOUT_MAX_ATTEMPTS', { min: 1, max: 200 }) ?? 5,

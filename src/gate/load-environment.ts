@@ -1,12 +1,19 @@
 import { resolve } from 'node:path'
+import { ACCOUNTS_VARIABLE } from '../target/config-variables.ts'
 import type { Target } from '../target/target.ts'
 
-/** What a load script is told in `__ENV`. The same variables are set by hand where k6 runs a script alone: see docs/load.md. */
+/**
+ * What a load script is told in `__ENV`. The same variables are set by hand where k6 runs a script alone: see
+ * docs/load.md.
+ * @param env the environment: where a CI holds accounts in a variable, it wins over the file, as in the checks
+ */
 export function loadEnvironment(
   { shopUrl, statesUrl, config }: Target,
   scenario: string,
   profile: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
+  const accounts = env[ACCOUNTS_VARIABLE]
   const thresholds = config.load.thresholds[scenario]?.[profile]
   return {
     SHOP_URL: shopUrl,
@@ -17,7 +24,9 @@ export function loadEnvironment(
     TOKEN_LIFETIME_SECONDS: String(config.token.lifetimeSeconds),
     OLD_TOKEN_AFTER_REFRESH: config.token.oldTokenAfterRefresh,
     ...(statesUrl !== undefined && { STATES_URL: statesUrl }),
-    ...(config.accounts && { ACCOUNTS_FILE: resolve(config.accounts.file) }),
+    ...(accounts
+      ? { ACCOUNTS: accounts }
+      : config.accounts && { ACCOUNTS_FILE: resolve(config.accounts.file) }),
     ...(thresholds && { THRESHOLDS: JSON.stringify(thresholds) }),
   }
 }

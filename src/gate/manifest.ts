@@ -52,8 +52,9 @@ export async function testRunManifest(options: ManifestOptions): Promise<string>
 }
 
 function runner({ env, parallelism, secret, accountsSecret, image }: ManifestOptions) {
+  const { ACCOUNTS: _passwords, ...shown } = env
   const plain = {
-    ...env,
+    ...shown,
     ...(accountsSecret && { ACCOUNTS_FILE: `${ACCOUNTS_FOLDER}/${accountsSecret.key}` }),
     INSTANCES: String(parallelism),
   }
@@ -120,11 +121,20 @@ function checkOptions({ parallelism, env, secret, accountsSecret }: ManifestOpti
       )
     }
   }
-  if (env.ACCOUNTS_FILE !== undefined && accountsSecret === undefined) {
+  if (accountsSecret !== undefined) return
+  const intoSecret = 'kubectl create secret generic accounts --from-file=accounts.csv'
+  if (env.ACCOUNTS_FILE !== undefined) {
     throw refused(
       'POD_CANNOT_READ',
       'ACCOUNTS_FILE is a file of this machine, which pods do not have',
-      'put it into a Secret: kubectl create secret generic accounts --from-file=accounts.csv',
+      `put it into a Secret: ${intoSecret}`,
+    )
+  }
+  if (env.ACCOUNTS !== undefined && !secret?.keys.includes('ACCOUNTS')) {
+    throw refused(
+      'SECRET_IN_MANIFEST',
+      'ACCOUNTS holds passwords, and a manifest is read by many',
+      `put the accounts into a Secret: ${intoSecret}`,
     )
   }
 }

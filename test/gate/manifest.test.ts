@@ -184,6 +184,13 @@ describe('The manifest for k6-operator', () => {
     })
   })
 
+  it('refuses accounts of a variable, whose passwords would stand in it, and mounts them from a Secret', async () => {
+    const env = { ...ENV, ACCOUNTS: 'login,password,customerId,lockable\na,hunter2,c,true' }
+    expect(await refusal({ env })).to.include({ kind: 'CONFIG', code: 'SECRET_IN_MANIFEST' })
+    const { yaml } = await resources({ env, accountsSecret: { name: 'accounts', key: 'accounts.csv' } })
+    expect(yaml).to.include('/accounts/accounts.csv').and.not.to.include('hunter2')
+  })
+
   it('refuses a parallelism that is none', async () => {
     for (const parallelism of [0, 1.5, Number.NaN]) {
       const { message } = await refusal({ parallelism })

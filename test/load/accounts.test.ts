@@ -10,7 +10,9 @@ const quoted = (rows: string[][]) =>
 
 describe('The accounts file of a load script', () => {
   it('reads accounts', () => {
-    expect(readAccounts(`${HEADER}\nada@x.org,"p,a""ss",id1,true\nbob@x.org,pass,id2,\n`)).to.deep.equal([
+    expect(
+      readAccounts(`${HEADER}\nada@x.org,"p,a""ss",id1,true\nbob@x.org,pass,id2,\n`, 'ACCOUNTS_FILE'),
+    ).to.deep.equal([
       { login: 'ada@x.org', password: 'p,a"ss', customerId: 'id1', lockable: true },
       { login: 'bob@x.org', password: 'pass', customerId: 'id2', lockable: false },
     ])
@@ -18,7 +20,7 @@ describe('The accounts file of a load script', () => {
 
   it('takes columns in any order, more of them, a byte order mark and Windows line ends', () => {
     const csv = '\uFEFFnote,lockable,customerId,login,password\r\nx,false,id,ada,pw\r\n\r\n'
-    expect(readAccounts(csv)).to.deep.equal([
+    expect(readAccounts(csv, 'ACCOUNTS_FILE')).to.deep.equal([
       { login: 'ada', password: 'pw', customerId: 'id', lockable: false },
     ])
   })
@@ -36,12 +38,16 @@ describe('The accounts file of a load script', () => {
     [`${HEADER}\na,"secret,id,true`, 'ACCOUNTS_FILE line 2 must be CSV: a quote is out of place'],
   ] as const) {
     it(`refuses: ${message}`, () => {
-      expect(() => readAccounts(csv))
+      expect(() => readAccounts(csv, 'ACCOUNTS_FILE'))
         .to.throw(message)
         .and.to.have.property('message')
         .that.does.not.include('secret')
     })
   }
+
+  it('names the variable, where they come from one', () => {
+    expect(() => readAccounts(`${HEADER}\na,b,c`, 'ACCOUNTS')).to.throw('ACCOUNTS line 2 must have 4 fields')
+  })
 
   it('reads back whatever is written as CSV', () => {
     const field = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r\n', ' ', 'é') })
@@ -49,7 +55,7 @@ describe('The accounts file of a load script', () => {
       fc.property(
         fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 }),
         (rows) => {
-          expect(readCsv(quoted(rows)).map(({ fields }) => fields)).to.deep.equal(rows)
+          expect(readCsv(quoted(rows), 'ACCOUNTS').map(({ fields }) => fields)).to.deep.equal(rows)
         },
       ),
     )

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -175,6 +175,15 @@ describe('Load scenarios on a target without a states URL', function () {
     })
   }
 
+  it('takes them from a variable too, as a CI holds them', async () => {
+    const result = await withoutStates('issuance', {
+      ACCOUNTS_FILE: join(folder, 'there is none.csv'),
+      ACCOUNTS: readFileSync(accountsFile, 'utf8'),
+    })
+    expect(failedChecks(result)).to.deep.equal([])
+    expect(madeChecks(result).sort()).to.deep.equal(promisedChecks(result).sort())
+  })
+
   it('refuses a pool that is too small before the start, with the number needed', async () => {
     const message = await refusal('issuance', { RATE: '400', GUEST_SHARE: '0.5' })
     expect(message).to.include('too few customers: there are 30 and 201 are needed')
@@ -196,5 +205,7 @@ describe('Load scenarios on a target without a states URL', function () {
     writeFileSync(join(folder, 'wrong.csv'), 'login,password\nx,the-secret')
     const wrong = await refusal('issuance', { ACCOUNTS_FILE: join(folder, 'wrong.csv') })
     expect(wrong).to.include('customerId, lockable is missing').and.not.to.include('the-secret')
+    const text = await refusal('issuance', { ACCOUNTS: 'login,password\nx,the-secret' })
+    expect(text).to.include('ACCOUNTS must have the columns').and.not.to.include('the-secret')
   })
 })
