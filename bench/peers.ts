@@ -3,12 +3,20 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { packageRoot } from '../src/verdict/package-root.ts'
-import { type Cost, measure } from './process-tree.ts'
+import { type Cost, measure, measureInTurns } from './process-tree.ts'
 
 /** What one turn of a load generator gave. */
 export interface Turn extends Cost {
   readonly requests: number
   readonly failed: number
+}
+
+interface EngineTurn extends Turn {
+  readonly facts: EngineFacts
+}
+
+interface K6Turn extends Turn {
+  readonly metrics: Record<string, Record<string, number>>
 }
 
 /** What `bench/engine.ts` prints. */
@@ -40,29 +48,63 @@ export interface EngineRun {
   readonly workers?: number
 }
 
+/** A load generator's command, and what its output says. */
+export interface Peer<T extends Turn> {
+  readonly command: readonly string[]
+  /** @throws Error when the run was not what it should be: its figures would be of something else */
+  read(cost: Cost): T
+}
+
+/** Runs one alone. */
+export async function alone<T extends Turn>(peer: Peer<T>): Promise<T> {
+  return peer.read(await measure(peer.command))
+}
+
+/** Runs several in short turns; each must be given its time as often as there are others. */
+export async function inTurns<Name extends string>(
+  peers: Readonly<Record<Name, Peer<Turn>>>,
+): Promise<Record<Name, Turn>> {
+  const names = Object.keys(peers) as Name[]
+  const costs = await measureInTurns(names.map((name) => peers[name].command))
+  const turns = names.map((name, index) => [name, peers[name].read(costs[index] as Cost)] as const)
+  return Object.fromEntries(turns) as Record<Name, Turn>
+}
+
 /** This engine, in a process of its own. Fails when anything that it checked did not hold. */
-export async function engine(run: EngineRun): Promise<Turn & { facts: EngineFacts }> {
-  const cost = await measure([process.execPath, join(packageRoot, 'bench/engine.ts'), JSON.stringify(run)])
-  const facts = JSON.parse(cost.stdout) as EngineFacts
-  const wrong = facts.checks.filter(({ fails }) => fails > 0)
-  if (wrong.length > 0 || facts.exceptions.length > 0) {
-    throw new Error(`the engine's run is not right: ${JSON.stringify([...wrong, ...facts.exceptions])}`)
+export function engine(run: EngineRun): Peer<EngineTurn> {
+  return {
+    command: [process.execPath, join(packageRoot, 'bench/engine.ts'), JSON.stringify(run)],
+    read(cost) {
+      const facts = JSON.parse(cost.stdout) as EngineFacts
+      const wrong = facts.checks.filter(({ fails }) => fails > 0)
+      if (wrong.length > 0 || facts.exceptions.length > 0) {
+        throw new Error(`the engine's run is not right: ${JSON.stringify([...wrong, ...facts.exceptions])}`)
+      }
+      return { ...cost, requests: facts.requests, failed: facts.failed, facts }
+    },
   }
-  return { ...cost, requests: facts.requests, failed: facts.failed, facts }
 }
 
 /** autocannon, which checks nothing. */
-export async function autocannon(url: string, connections: number, seconds: number): Promise<Turn> {
+export function autocannon(url: string, connections: number, seconds: number): Peer<Turn> {
   const file = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
-  const cost = await measure([
-    process.execPath,
-    file,
-    ...['--connections', String(connections), '--duration', String(seconds), '--method', 'POST'],
-    ...['--headers', 'Content-Type=application/json', '--headers', 'x-dw-client-id=bench'],
-    ...['--body', '{"type":"guest"}', '--json', url],
-  ])
-  const result = JSON.parse(cost.stdout) as { requests: { total: number }; errors: number; non2xx: number }
-  return { ...cost, requests: result.requests.total, failed: result.errors + result.non2xx }
+  return {
+    command: [
+      process.execPath,
+      file,
+      ...['--connections', String(connections), '--duration', String(seconds), '--method', 'POST'],
+      ...['--headers', 'Content-Type=application/json', '--headers', 'x-dw-client-id=bench'],
+      ...['--body', '{"type":"guest"}', '--json', url],
+    ],
+    read(cost) {
+      const result = JSON.parse(cost.stdout) as {
+        requests: { total: number }
+        errors: number
+        non2xx: number
+      }
+      return { ...cost, requests: result.requests.total, failed: result.errors + result.non2xx }
+    },
+  }
 }
 
 /** The k6 binary of `K6_BIN` or the PATH. */
@@ -75,15 +117,13 @@ export function findK6(): string | undefined {
 }
 
 /** The same script, by k6. */
-export async function k6(
-  binary: string,
-  { script, env }: EngineRun,
-): Promise<Turn & { metrics: Record<string, Record<string, number>> }> {
+export function k6(binary: string, { script, env }: EngineRun): Peer<K6Turn> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-k6-'))
   const file = join(folder, 'summary.json')
-  try {
-    const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-    const cost = await measure([
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+  return {
+    command: [
       binary,
       'run',
       '--quiet',
@@ -91,17 +131,15 @@ export async function k6(
       `--summary-export=${file}`,
       ...variables,
       join(packageRoot, script),
-    ])
-    const { metrics } = JSON.parse(readFileSync(file, 'utf8')) as {
-      metrics: Record<string, Record<string, number>>
-    }
-    return {
-      ...cost,
-      requests: metrics.http_reqs?.count ?? 0,
-      failed: metrics.http_req_failed?.passes ?? 0,
-      metrics,
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    ],
+    read(cost) {
+      const { metrics } = JSON.parse(readFileSync(file, 'utf8')) as Pick<K6Turn, 'metrics'>
+      return {
+        ...cost,
+        requests: metrics.http_reqs?.count ?? 0,
+        failed: metrics.http_req_failed?.passes ?? 0,
+        metrics,
+      }
+    },
   }
 }

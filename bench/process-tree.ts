@@ -10,37 +10,117 @@ export interface Cost {
   readonly stdout: string
 }
 
-/** Runs a command to its end, by bash, whose `time` counts the children that were waited for. */
-export async function measure(command: readonly string[], env: Record<string, string> = {}): Promise<Cost> {
-  const child = spawn('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bench', ...command], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  let peakBytes: number | undefined
-  const sampling = setInterval(() => {
-    const bytes = residentBytes(child.pid)
-    if (bytes !== undefined && bytes > (peakBytes ?? 0)) peakBytes = bytes
-  }, 100)
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', resolve)
-  })
-  clearInterval(sampling)
-  const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? []
-  if (code !== 0 || user === undefined || system === undefined) {
-    throw new Error(
-      `${command.slice(0, 2).join(' ')} ended with the code ${code}: ${stderr.trim() || stdout}`,
-    )
+/**
+ * How long a command runs before the next one's turn, ms: no longer than a shared machine keeps its speed, and long
+ * enough that what the others pushed out of the caches does not count (with 250 the engine had 5 % less).
+ */
+const TURN_MS = 1_000
+
+/** Runs a command to its end. */
+export async function measure(command: readonly string[]): Promise<Cost> {
+  return new Measured(command).cost
+}
+
+/**
+ * Runs commands to their ends in turns of a second: while one runs, the others are stopped. What the machine does
+ * meanwhile, it does to all of them. A command that is stopped sees time pass: each needs as many times its duration
+ * as there are commands.
+ */
+export async function measureInTurns(commands: readonly (readonly string[])[]): Promise<Cost[]> {
+  const all = commands.map((command) => new Measured(command))
+  try {
+    for (const one of all) one.stop()
+    while (all.some(({ running }) => running)) {
+      for (const one of all.filter(({ running }) => running)) {
+        one.resume()
+        await Promise.race([one.cost, new Promise((resolve) => setTimeout(resolve, TURN_MS))])
+        one.stop()
+      }
+    }
+  } finally {
+    // After an error, too, nobody is left behind who is stopped.
+    for (const one of all) one.resume()
   }
-  return { cpuSeconds: Number(user) + Number(system), peakBytes, stdout }
+  return Promise.all(all.map(({ cost }) => cost))
+}
+
+const underWay = new Set<Measured>()
+process.on('exit', () => {
+  for (const one of underWay) one.kill()
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+/**
+ * A command under way, by bash, whose `time` counts the children that were waited for. Its processes are a group, to
+ * which a terminal's signals do not come: it ends with this process.
+ */
+class Measured {
+  readonly cost: Promise<Cost>
+  readonly #child: ReturnType<typeof start>
+
+  constructor(command: readonly string[]) {
+    this.#child = start(command)
+    underWay.add(this)
+    this.cost = this.#measure(command)
+    // Whoever waits for it is told; it may fail before.
+    this.cost.catch(() => {})
+  }
+
+  get running(): boolean {
+    return underWay.has(this)
+  }
+
+  stop(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#signal('SIGCONT')
+  }
+
+  kill(): void {
+    this.#signal('SIGKILL')
+  }
+
+  #signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    if (this.running && this.#child.pid !== undefined) process.kill(-this.#child.pid, signal)
+  }
+
+  async #measure(command: readonly string[]): Promise<Cost> {
+    const child = this.#child
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    let peakBytes: number | undefined
+    const sampling = setInterval(() => {
+      const bytes = residentBytes(child.pid)
+      if (bytes !== undefined && bytes > (peakBytes ?? 0)) peakBytes = bytes
+    }, 100)
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('exit', () => underWay.delete(this))
+      child.on('close', resolve)
+    }).finally(() => clearInterval(sampling))
+    const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? []
+    if (code !== 0 || user === undefined || system === undefined) {
+      throw new Error(
+        `${command.slice(0, 2).join(' ')} ended with the code ${code}: ${stderr.trim() || stdout}`,
+      )
+    }
+    return { cpuSeconds: Number(user) + Number(system), peakBytes, stdout }
+  }
+}
+
+function start(command: readonly string[]) {
+  return spawn('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bench', ...command], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
 }
 
 /** Of a process and all below it. */

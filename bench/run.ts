@@ -11,7 +11,17 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../src/verdict/package-root.ts'
-import { autocannon, type EngineRun, engine, findK6, k6, type Turn } from './peers.ts'
+import {
+  alone,
+  autocannon,
+  type EngineRun,
+  engine,
+  findK6,
+  inTurns,
+  k6,
+  type Peer,
+  type Turn,
+} from './peers.ts'
 import { benchProvider } from './provider.ts'
 
 const { values: given } = parseArgs({
@@ -78,22 +88,23 @@ function issuance(more: Record<string, string> = {}): EngineRun {
   }
 }
 
-/** Requests per CPU-second at 50 VUs, in turns. */
+/** Requests per CPU-second at 50 VUs. */
 async function throughput() {
+  const names = ['engine', 'autocannon', ...(k6Binary === undefined ? [] : ['k6'])]
+  const lasting = seconds * names.length
   const turns: Record<string, Turn>[] = []
   for (let round = 0; round < rounds; round++) {
-    const turn: Record<string, Turn> = {
-      engine: await engine(issuance()),
-      autocannon: await autocannon(authUrl, CONNECTIONS, seconds),
+    const script = issuance({ DURATION: `${lasting}s` })
+    const peers: Record<string, Peer<Turn>> = {
+      engine: engine(script),
+      autocannon: autocannon(authUrl, CONNECTIONS, lasting),
     }
-    if (k6Binary !== undefined) turn.k6 = await k6(k6Binary, issuance())
+    if (k6Binary !== undefined) peers.k6 = k6(k6Binary, script)
+    const turn = await inTurns(peers)
     turns.push(turn)
     console.log(
       Object.entries(turn)
-        .map(
-          ([name, { requests, cpuSeconds }]) =>
-            `${name} ${Math.round(requests / cpuSeconds)} requests per CPU-second`,
-        )
+        .map(([name, cost]) => `${name} ${Math.round(perCpuSecond(cost))} requests per CPU-second`)
         .join(', '),
     )
   }
@@ -104,32 +115,29 @@ async function throughput() {
       own === undefined || other === undefined ? [] : [perCpuSecond(own) / perCpuSecond(other)],
     )
   return {
-    requestsPerCpuSecond: Object.fromEntries(
-      Object.keys(turns[0] ?? {}).map((name) => [name, spread(rates(name))]),
-    ),
+    requestsPerCpuSecond: Object.fromEntries(names.map((name) => [name, spread(rates(name))])),
     ratioToAutocannon: spread(ratios('autocannon')),
     ...(k6Binary !== undefined && { ratioToK6: spread(ratios('k6')) }),
     peakMegabytes: Object.fromEntries(
-      Object.keys(turns[0] ?? {}).map((name) => [
-        name,
-        megabytes(Math.max(...turns.map((turn) => turn[name]?.peakBytes ?? 0))),
-      ]),
+      names.map((name) => [name, megabytes(Math.max(...turns.map((turn) => turn[name]?.peakBytes ?? 0)))]),
     ),
   }
 }
 
 /** 5,000 iterations a second for 30 s on one worker, after a warm-up that is left out of the delays. */
 async function arrivals() {
-  const { facts } = await engine({
-    ...issuance({ RATE: '5000', DURATION: '30s', VUS: '1000', WARMUP: '5s', THRESHOLDS: DELAY_BOUND }),
-    overrides: { summaryTrendStats: ['med', 'max', 'p(99)'] },
-  })
+  const { facts } = await alone(
+    engine({
+      ...issuance({ RATE: '5000', DURATION: '30s', VUS: '1000', WARMUP: '5s', THRESHOLDS: DELAY_BOUND }),
+      overrides: { summaryTrendStats: ['med', 'max', 'p(99)'] },
+    }),
+  )
   const same: EngineRun = {
     script: 'bench/arrival.ts',
     env: { URL: authUrl, RATE: '5000', DURATION: '30s', VUS: '500' },
   }
-  const own = await engine(same)
-  const peer = k6Binary === undefined ? undefined : await k6(k6Binary, same)
+  const own = await alone(engine(same))
+  const peer = k6Binary === undefined ? undefined : await alone(k6(k6Binary, same))
   return {
     planned: facts.iterations.planned,
     completed: facts.iterations.completed,
@@ -146,8 +154,8 @@ async function arrivals() {
 /** 10,000 VUs that each wait a second between requests. */
 async function memory() {
   const run: EngineRun = { script: 'bench/idle.ts', env: { URL: authUrl, VUS: '10000', DURATION: '30s' } }
-  const own = await engine(run)
-  const peer = k6Binary === undefined ? undefined : await k6(k6Binary, run)
+  const own = await alone(engine(run))
+  const peer = k6Binary === undefined ? undefined : await alone(k6(k6Binary, run))
   return {
     vus: 10_000,
     requests: own.requests,
@@ -161,13 +169,13 @@ async function memory() {
 async function workers() {
   const ratios: number[] = []
   for (let turn = 0; turn < rounds; turn++) {
-    const one = await engine(issuance())
-    const two = await engine({ ...issuance(), workers: 2 })
+    const script = issuance({ DURATION: `${2 * seconds}s` })
+    const { one, two } = await inTurns({ one: engine(script), two: engine({ ...script, workers: 2 }) })
     ratios.push(perCpuSecond(two) / perCpuSecond(one))
     console.log(`two workers at ${ratios.at(-1)?.toFixed(2)} of one's requests per CPU-second`)
   }
   const fixed = issuance({ RATE: '500', DURATION: '5s', VUS: '100' })
-  const [one, two] = [await engine(fixed), await engine({ ...fixed, workers: 2 })]
+  const [one, two] = [await alone(engine(fixed)), await alone(engine({ ...fixed, workers: 2 }))]
   return {
     ratioToOneWorker: spread(ratios),
     sameRun: {
@@ -183,7 +191,7 @@ async function soak() {
     script: 'bench/soak.ts',
     env: { URL: authUrl, VUS: String(CONNECTIONS), ITERATIONS: '2000000' },
   }
-  const { facts, peakBytes } = await engine(run)
+  const { facts, peakBytes } = await alone(engine(run))
   // The first quarter warms up: code is compiled, histograms get their pages.
   const steady = facts.rss.slice(Math.floor(facts.rss.length / 4))
   const perSecond = facts.requests / (facts.durationMs / 1000)
