@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- --only NAME] [--rounds N] [--seconds N]`: what the embedded engine costs, against its peers, in one
- * run and in turns. What counts are ratios of turns that lie side by side: figures of two machines, or of one machine
- * on two days, do not compare. Prints each part; a run of all parts is written to bench/results.json.
+ * `npm run bench [-- --only NAME] [--rounds N] [--seconds N]`: what the embedded engine costs, against its peers. What is
+ * compared runs together, stopped and continued in turns of a second, for so many seconds each a round; what counts
+ * are the ratios: figures of two machines, or of one machine on two days, do not compare. Prints each part; a run of
+ * all parts is written to bench/results.json.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -92,7 +93,7 @@ function issuance(more: Record<string, string> = {}): EngineRun {
 async function throughput() {
   const names = ['engine', 'autocannon', ...(k6Binary === undefined ? [] : ['k6'])]
   const lasting = seconds * names.length
-  const turns: Record<string, Turn>[] = []
+  const done: Record<string, Turn>[] = []
   for (let round = 0; round < rounds; round++) {
     const script = issuance({ DURATION: `${lasting}s` })
     const peers: Record<string, Peer<Turn>> = {
@@ -101,7 +102,7 @@ async function throughput() {
     }
     if (k6Binary !== undefined) peers.k6 = k6(k6Binary, script)
     const turn = await inTurns(peers)
-    turns.push(turn)
+    done.push(turn)
     console.log(
       Object.entries(turn)
         .map(([name, cost]) => `${name} ${Math.round(perCpuSecond(cost))} requests per CPU-second`)
@@ -109,9 +110,9 @@ async function throughput() {
     )
   }
   const rates = (name: string) =>
-    turns.flatMap((turn) => (turn[name] === undefined ? [] : [perCpuSecond(turn[name])]))
+    done.flatMap((turn) => (turn[name] === undefined ? [] : [perCpuSecond(turn[name])]))
   const ratios = (peer: string) =>
-    turns.flatMap(({ engine: own, [peer]: other }) =>
+    done.flatMap(({ engine: own, [peer]: other }) =>
       own === undefined || other === undefined ? [] : [perCpuSecond(own) / perCpuSecond(other)],
     )
   return {
@@ -119,7 +120,7 @@ async function throughput() {
     ratioToAutocannon: spread(ratios('autocannon')),
     ...(k6Binary !== undefined && { ratioToK6: spread(ratios('k6')) }),
     peakMegabytes: Object.fromEntries(
-      names.map((name) => [name, megabytes(Math.max(...turns.map((turn) => turn[name]?.peakBytes ?? 0)))]),
+      names.map((name) => [name, megabytes(Math.max(...done.map((turn) => turn[name]?.peakBytes ?? 0)))]),
     ),
   }
 }
@@ -168,7 +169,7 @@ async function memory() {
 /** Two workers against one, in turns. */
 async function workers() {
   const ratios: number[] = []
-  for (let turn = 0; turn < rounds; turn++) {
+  for (let round = 0; round < rounds; round++) {
     const script = issuance({ DURATION: `${2 * seconds}s` })
     const { one, two } = await inTurns({ one: engine(script), two: engine({ ...script, workers: 2 }) })
     ratios.push(perCpuSecond(two) / perCpuSecond(one))
@@ -215,7 +216,7 @@ function perCpuSecond({ requests, cpuSeconds }: Turn): number {
 function spread(values: readonly number[]) {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted[Math.floor((sorted.length - 1) / 2)]
-  return { median: round(middle), least: round(sorted[0]), most: round(sorted.at(-1)), turns: sorted.length }
+  return { median: round(middle), least: round(sorted[0]), most: round(sorted.at(-1)), rounds: sorted.length }
 }
 
 /** Of the line of least squares, per index. */
