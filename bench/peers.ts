@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -60,13 +61,18 @@ export async function alone<T extends Turn>(peer: Peer<T>): Promise<T> {
   return peer.read(await measure(peer.command))
 }
 
-/** Runs several in short turns; each must be given its time as often as there are others. */
+/**
+ * Runs several in short turns, until each has had `seconds` of its own.
+ * @param peers told how long to last, s: to each, the others' turns are time that passes
+ */
 export async function inTurns<Name extends string>(
-  peers: Readonly<Record<Name, Peer<Turn>>>,
+  seconds: number,
+  peers: Readonly<Record<Name, (lasting: number) => Peer<Turn>>>,
 ): Promise<Record<Name, Turn>> {
   const names = Object.keys(peers) as Name[]
-  const costs = await measureInTurns(names.map((name) => peers[name].command))
-  const turns = names.map((name, index) => [name, peers[name].read(costs[index] as Cost)] as const)
+  const made = names.map((name) => peers[name](seconds * names.length))
+  const costs = await measureInTurns(made.map(({ command }) => command))
+  const turns = made.map(({ read }, index) => [names[index], read(costs[index] as Cost)] as const)
   return Object.fromEntries(turns) as Record<Name, Turn>
 }
 
@@ -116,11 +122,13 @@ export function findK6(): string | undefined {
   return candidates.find((file) => file !== undefined && file !== '' && existsSync(file))
 }
 
+/** Where k6 writes what it measured. */
+const summaries = mkdtempSync(join(tmpdir(), 'bench-k6-'))
+process.once('exit', () => rmSync(summaries, { recursive: true, force: true }))
+
 /** The same script, by k6. */
 export function k6(binary: string, { script, env }: EngineRun): Peer<K6Turn> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-k6-'))
-  const file = join(folder, 'summary.json')
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const file = join(summaries, `${randomUUID()}.json`)
   const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   return {
     command: [

@@ -72,8 +72,12 @@ if (chosen.length === Object.keys(PARTS).length) {
   writeFileSync(join(packageRoot, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 }
 
-/** load/issuance.ts in the closed model, with its checks and metrics: guests only, as the target answers guests. */
-function issuance(more: Record<string, string> = {}): EngineRun {
+/**
+ * load/issuance.ts with its checks and metrics, in the closed model unless `more` has a rate: guests only, as the
+ * target answers guests.
+ * @param lasting s
+ */
+function issuance(lasting: number, more: Record<string, string> = {}): EngineRun {
   return {
     script: 'load/issuance.ts',
     env: {
@@ -83,7 +87,7 @@ function issuance(more: Record<string, string> = {}): EngineRun {
       BURST: '0',
       WARMUP: '0s',
       VUS: String(CONNECTIONS),
-      DURATION: `${seconds}s`,
+      DURATION: `${lasting}s`,
       ...more,
     },
   }
@@ -91,17 +95,15 @@ function issuance(more: Record<string, string> = {}): EngineRun {
 
 /** Requests per CPU-second at 50 VUs. */
 async function throughput() {
-  const names = ['engine', 'autocannon', ...(k6Binary === undefined ? [] : ['k6'])]
-  const lasting = seconds * names.length
+  const peers: Record<string, (lasting: number) => Peer<Turn>> = {
+    engine: (lasting) => engine(issuance(lasting)),
+    autocannon: (lasting) => autocannon(authUrl, CONNECTIONS, lasting),
+  }
+  if (k6Binary !== undefined) peers.k6 = (lasting) => k6(k6Binary, issuance(lasting))
+  const names = Object.keys(peers)
   const done: Record<string, Turn>[] = []
   for (let round = 0; round < rounds; round++) {
-    const script = issuance({ DURATION: `${lasting}s` })
-    const peers: Record<string, Peer<Turn>> = {
-      engine: engine(script),
-      autocannon: autocannon(authUrl, CONNECTIONS, lasting),
-    }
-    if (k6Binary !== undefined) peers.k6 = k6(k6Binary, script)
-    const turn = await inTurns(peers)
+    const turn = await inTurns(seconds, peers)
     done.push(turn)
     console.log(
       Object.entries(turn)
@@ -129,7 +131,7 @@ async function throughput() {
 async function arrivals() {
   const { facts } = await alone(
     engine({
-      ...issuance({ RATE: '5000', DURATION: '30s', VUS: '1000', WARMUP: '5s', THRESHOLDS: DELAY_BOUND }),
+      ...issuance(30, { RATE: '5000', VUS: '1000', WARMUP: '5s', THRESHOLDS: DELAY_BOUND }),
       overrides: { summaryTrendStats: ['med', 'max', 'p(99)'] },
     }),
   )
@@ -170,12 +172,14 @@ async function memory() {
 async function workers() {
   const ratios: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const script = issuance({ DURATION: `${2 * seconds}s` })
-    const { one, two } = await inTurns({ one: engine(script), two: engine({ ...script, workers: 2 }) })
+    const { one, two } = await inTurns(seconds, {
+      one: (lasting) => engine(issuance(lasting)),
+      two: (lasting) => engine({ ...issuance(lasting), workers: 2 }),
+    })
     ratios.push(perCpuSecond(two) / perCpuSecond(one))
     console.log(`two workers at ${ratios.at(-1)?.toFixed(2)} of one's requests per CPU-second`)
   }
-  const fixed = issuance({ RATE: '500', DURATION: '5s', VUS: '100' })
+  const fixed = issuance(5, { RATE: '500', VUS: '100' })
   const [one, two] = [await alone(engine(fixed)), await alone(engine({ ...fixed, workers: 2 }))]
   return {
     ratioToOneWorker: spread(ratios),

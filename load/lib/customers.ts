@@ -42,8 +42,8 @@ export async function registeredCustomers(
     requirePool('customers', settings.customers, need, why, `set CUSTOMERS to ${need}, or leave it out`)
   }
   const { statesUrl } = settings
-  const source = accountsSource(settings)
   if (statesUrl !== undefined) return makeCustomers(statesUrl, settings.customers ?? need)
+  const source = accountsSource(settings)
   requirePool(
     'customers',
     accounts.length,

@@ -24,10 +24,7 @@ export interface Hop {
 }
 
 /** A hop's tags without its outcome, its outcome, and the series that they led to. */
-interface Found {
-  readonly tags: TagSet
-  readonly method: string
-  readonly name: string
+interface Found extends Pick<Hop, 'tags' | 'method' | 'name'> {
   readonly outcome: number | string
   readonly series: HopSeries
 }
