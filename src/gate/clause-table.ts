@@ -1,5 +1,5 @@
 import { CLAUSES, type Clause } from '../../contracts/clauses.ts'
-import type { CheckResult } from '../verdict/check.ts'
+import { type CheckResult, isAbout, verdictFor } from '../verdict/check.ts'
 import type { ClauseRow } from '../verdict/run-result.ts'
 import { combineVerdicts, type Verdict } from '../verdict/verdict.ts'
 
@@ -27,8 +27,8 @@ export function clauseTable(
 }
 
 function row(clause: Clause, checks: readonly CheckResult[], known: KnownFailure | undefined): ClauseRow {
-  const verdict = combineVerdicts(checks.map((check) => check.verdict))
-  const reason = rowReason(verdict, checks)
+  const verdict = combineVerdicts(checks.map((check) => verdictFor(check, clause.id)))
+  const reason = rowReason(clause.id, verdict, checks)
   return {
     id: clause.id,
     text: clause.text,
@@ -42,13 +42,13 @@ function row(clause: Clause, checks: readonly CheckResult[], known: KnownFailure
 }
 
 /** Why a clause is not simply held: the distinct reasons of the checks that gave it its verdict, or that could not speak. */
-function rowReason(verdict: Verdict, checks: readonly CheckResult[]): string | undefined {
+function rowReason(clauseId: string, verdict: Verdict, checks: readonly CheckResult[]): string | undefined {
   if (checks.length === 0) return 'no check spoke of it in this run'
   const speaking = checks.filter((check) =>
-    verdict === 'held' ? check.verdict === 'not provable here' : check.verdict === verdict,
+    verdict === 'held' ? check.verdict === 'not provable here' : verdictFor(check, clauseId) === verdict,
   )
   const reasons = speaking
-    .map((check) => check.failures[0]?.message ?? check.reason)
+    .map((check) => check.failures.find((failure) => isAbout(failure, clauseId))?.message ?? check.reason)
     .filter((reason) => reason !== undefined)
   const text = [...new Set(reasons)].join('; ')
   if (text === '') return undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exchangeSchema } from './evidence.ts'
-import { VERDICTS } from './verdict.ts'
+import { VERDICTS, type Verdict } from './verdict.ts'
 
 export const verdictSchema = z.enum(VERDICTS)
 
@@ -9,6 +9,10 @@ const failureSchema = z.strictObject({
   message: z.string(),
   expected: z.string().optional(),
   actual: z.string().optional(),
+  clauses: z
+    .array(z.string())
+    .optional()
+    .describe('those of the clauses of its check that it is about; absent: all of them'),
 })
 
 export type Failure = z.infer<typeof failureSchema>
@@ -30,3 +34,17 @@ export const checkResultSchema = z.strictObject({
 })
 
 export type CheckResult = z.infer<typeof checkResultSchema>
+
+/** Whether a failure is about a clause of its check. */
+export function isAbout(failure: Failure, clauseId: string): boolean {
+  return failure.clauses === undefined || failure.clauses.includes(clauseId)
+}
+
+/**
+ * What a check says of one of its clauses: a broken check breaks those that a failure is about, and holds the others.
+ * @param clauseId one of the clauses of the check
+ */
+export function verdictFor(check: Pick<CheckResult, 'verdict' | 'failures'>, clauseId: string): Verdict {
+  if (check.verdict !== 'broken') return check.verdict
+  return check.failures.some((failure) => isAbout(failure, clauseId)) ? 'broken' : 'held'
+}

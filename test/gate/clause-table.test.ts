@@ -28,6 +28,18 @@ describe('the clause table', () => {
     expect(row).to.deep.include({ verdict: 'broken', reason: 'x does not hold', checks: ['a', 'b'] })
   })
 
+  it('breaks of the clauses of a broken check those that a failure is about, and tells that failure', () => {
+    const check = brokenCheck({
+      clauses: ['LOCK-1', 'LOCK-2'],
+      failures: [{ message: 'of the second', clauses: ['LOCK-2'] }],
+    })
+    const [first, second] = clauseTable([check], new Set(['LOCK-1', 'LOCK-2']))
+    expect(first)
+      .to.deep.include({ verdict: 'held', checks: ['behaviour/x'] })
+      .and.not.have.property('reason')
+    expect(second).to.include({ verdict: 'broken', reason: 'of the second' })
+  })
+
   it('does not hold a clause of which a part was not evaluated', () => {
     const row = tableOf(
       [checkResult(), checkResult({ verdict: 'not evaluated', reason: 'its prerequisite failed' })],
