@@ -1,3 +1,5 @@
+import type { Part } from '../src/ocapi/problem.ts'
+
 /** How a clause can be proved: by the compiler, by a pact, by a stateful check, by a load scenario. */
 export type Proof = 'types' | 'contract' | 'behaviour' | 'load'
 
@@ -12,6 +14,11 @@ export interface Clause {
   readonly severity: Severity
   /** Every way in which this harness has to prove it; the build fails where one is missing. */
   readonly proofs: readonly Proof[]
+  /**
+   * Where an interaction of a pact proves it: what of an answer it is about. What is wrong elsewhere in the answer breaks
+   * other clauses. None: the request is what it is about, which the consumer specs prove.
+   */
+  readonly about?: readonly Part[]
 }
 
 /** The catalogue. Everything else refers to it by id; ids and texts are an interface and do not change. */
@@ -22,6 +29,7 @@ export const CLAUSES = [
     source: 'SDK description (postCustomersAuth)',
     severity: 'major',
     proofs: ['types', 'contract'],
+    about: [],
   },
   {
     id: 'SDK-2',
@@ -29,6 +37,7 @@ export const CLAUSES = [
     source: 'SDK description (postCustomersAuth)',
     severity: 'major',
     proofs: ['contract'],
+    about: [],
   },
   {
     id: 'TOKEN-1',
@@ -36,6 +45,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract'],
+    about: ['bearer'],
   },
   {
     id: 'TOKEN-2',
@@ -43,6 +53,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['token'],
   },
   {
     id: 'TOKEN-3',
@@ -71,6 +82,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract'],
+    about: ['status', 'customer'],
   },
   {
     id: 'GUEST-2',
@@ -85,6 +97,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'customer', 'bearer'],
   },
   {
     id: 'CRED-2',
@@ -92,6 +105,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'CRED-3',
@@ -113,6 +127,7 @@ export const CLAUSES = [
     source: 'API description; B2C Commerce documentation: customer lists (maximum invalid login attempts)',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'LOCK-2',
@@ -169,6 +184,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'customer', 'bearer'],
   },
   {
     id: 'SESS-2',
@@ -176,6 +192,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'SESS-3',
@@ -183,6 +200,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'SESS-4',
@@ -190,6 +208,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'SESS-5',
@@ -211,6 +230,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract'],
+    about: ['status', 'customer', 'bearer'],
   },
   {
     id: 'REFR-2',
@@ -225,6 +245,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'REFR-4',
@@ -239,6 +260,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'customer'],
   },
   {
     id: 'USE-2',
@@ -246,6 +268,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'USE-3',
@@ -253,6 +276,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'USE-4',
@@ -267,6 +291,7 @@ export const CLAUSES = [
     source: 'OCAPI documentation: HTTP status codes and faults',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['fault'],
   },
   {
     id: 'FAULT-2',
@@ -274,6 +299,7 @@ export const CLAUSES = [
     source: 'OCAPI documentation: exceptions',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'FAULT-3',
@@ -281,6 +307,7 @@ export const CLAUSES = [
     source: 'OCAPI documentation: client application identification',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'LOAD-1',

@@ -1,3 +1,5 @@
+import { customerOf, isAccepted } from '../../src/ocapi/issued.ts'
+import { basicOf } from '../../src/target/state-values.ts'
 import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
 import { expectIssued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
@@ -5,6 +7,7 @@ import { expectQuick, marginSeconds } from '../lib/behaviour/expiry.ts'
 import { failLogins, lockableCustomer, lockByFailing } from '../lib/behaviour/lockout.ts'
 import { inCase, NotProvable } from '../lib/behaviour/outcome.ts'
 import { DECLINED, expectRefusal } from '../lib/behaviour/refusals.ts'
+import { SPELLINGS, type Spelling } from '../lib/behaviour/spellings.ts'
 
 export const lockoutChecks: readonly Check[] = [
   {
@@ -121,7 +124,104 @@ export const lockoutChecks: readonly Check[] = [
       expectRefusal(await api.login(other.customer.basic), DECLINED)
     },
   },
+  {
+    id: 'behaviour/lock-counts-over-time',
+    title: 'failures count as consecutive when nearly the reset time lies between one and the next',
+    clauses: ['LOCK-7'],
+    needs: ['a registered customer', 'time passes'],
+    exclusive: 'moves the clock',
+    run: async (context) => {
+      const { customer, passReset } = await failingCustomer(context)
+      const { maxAttempts } = context.config.lockout
+      // Twice, so that the first failure is longer ago than the reset time: it counts from the last one.
+      await failLogins(context, customer, 1)
+      if (maxAttempts > 2) {
+        await passReset('nearly')
+        await failLogins(context, customer, maxAttempts - 2)
+      }
+      await passReset('nearly')
+      await failLogins(context, customer, 1)
+      expectRefusal(await context.api.login(customer.basic), DECLINED)
+    },
+  },
+  {
+    id: 'behaviour/lock-count-ends-with-reset-time',
+    title: 'after the reset time without a failure the customer has all attempts again, and no more',
+    clauses: ['LOCK-7'],
+    needs: ['a registered customer', 'time passes'],
+    exclusive: 'moves the clock',
+    run: async (context) => {
+      const { api, config } = context
+      const fewer = config.lockout.maxAttempts - 1
+      const one = await failingCustomer(context)
+      const other = await failingCustomer(context)
+      await failLogins(context, one.customer, fewer)
+      await failLogins(context, other.customer, fewer)
+      await other.passReset('wholly')
+      await failLogins(context, one.customer, fewer)
+      expectIssued(await api.login(one.customer.basic))
+      await failLogins(context, other.customer, config.lockout.maxAttempts)
+      expectRefusal(await api.login(other.customer.basic), DECLINED)
+    },
+  },
+  ...SPELLINGS.map(
+    (spelling): Check => ({
+      id: `behaviour/lock-counts-other-spelling-${spelling.name}`,
+      title: `where a login written ${spelling.how} lets its customer in, failures under it count for that customer`,
+      clauses: ['LOCK-8'],
+      needs: ['a registered customer'],
+      run: (context) => expectOneCount(context, spelling),
+    }),
+  ),
 ]
+
+/**
+ * Wrong passwords under both spellings in turn, as many as the maximum: a target that counts each spelling for itself
+ * has not locked yet. A target that takes no other spelling has nothing to count twice.
+ */
+async function expectOneCount(context: CheckContext, { how, write }: Spelling): Promise<void> {
+  const { api, config, prerequisite } = context
+  const customer = await lockableCustomer(context)
+  const { login, password, customerId } = customer
+  const spelled: RegisteredCustomer = { ...customer, login: write(login) }
+  if (spelled.login === login) throw new NotProvable(`the login that the state gave cannot be written ${how}`)
+  const other = await api.login(basicOf(spelled.login, password))
+  if (!isAccepted(other) || customerOf(other)?.customer_id !== customerId) return
+  for (let nth = 0; nth < config.lockout.maxAttempts; nth++)
+    await failLogins(context, nth % 2 === 0 ? spelled : customer, 1)
+  await inCase('the login as it is', async () => expectRefusal(await api.login(customer.basic), DECLINED))
+  await inCase(`the login written ${how}`, async () =>
+    expectRefusal(await api.login(basicOf(spelled.login, password)), DECLINED),
+  )
+  // A target that lets in nobody any more would answer the same.
+  await prerequisite('another customer is let in', async () => {
+    await lockableCustomer(context)
+  })
+}
+
+/** A customer who may fail, and a way to move the clock by the reset time, nearly or wholly. */
+async function failingCustomer(context: CheckContext): Promise<{
+  customer: RegisteredCustomer
+  passReset(how: 'nearly' | 'wholly'): Promise<void>
+}> {
+  const { maxAttempts, resetAfterSeconds } = context.config.lockout
+  if (maxAttempts === 1) throw new NotProvable('with a maximum of 1 no failure can come before another')
+  const margin = marginSeconds(resetAfterSeconds)
+  if (margin < 3)
+    throw new NotProvable(`a reset time of ${resetAfterSeconds} s is too short to look at both sides`)
+  // Asked first: where the clock cannot be moved, no customer fails for nothing.
+  await context.states.setUp('time passes', { seconds: 1 })
+  const customer = await lockableCustomer(context)
+  return {
+    customer,
+    async passReset(how) {
+      const sinceMs = Date.now()
+      const seconds = how === 'nearly' ? resetAfterSeconds - margin : resetAfterSeconds + margin
+      await context.states.setUp('time passes', { seconds })
+      if (how === 'nearly') await expectQuick(context, sinceMs, margin)
+    },
+  }
+}
 
 /**
  * Where a lock held everyone, one of an earlier check or an earlier run would hold the customers of this check before

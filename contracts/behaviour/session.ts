@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ShopSession } from '../../src/target/states.ts'
-import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
+import { expectDocumented, expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { ensure } from '../lib/behaviour/ensure.ts'
 import { allHold, NotProvable } from '../lib/behaviour/outcome.ts'
@@ -29,6 +29,7 @@ export const sessionChecks: readonly Check[] = [
           allHold(
             () => expectSameCustomer(issued.customerId, customerId),
             () => expect(issued.authType, 'auth_type').to.equal(customer),
+            () => expectDocumented(issued.answer),
           )
         }
       },

@@ -2,7 +2,7 @@ import { readBearer } from './bearer.ts'
 import { type Customer, fieldProblems, isCustomer } from './customer.ts'
 import { parsedJson } from './json.ts'
 import { isJson } from './media-type.ts'
-import type { Problem } from './problem.ts'
+import { type Problem, wrongStatus } from './problem.ts'
 import type { ApiResponse } from './response.ts'
 import { type Claims, type Decode, tokenProblems } from './token.ts'
 
@@ -17,11 +17,16 @@ export function issuedProblems(response: ApiResponse, decode: Decode): Problem[]
 /** What is wrong with a response that should be 200 with a customer document. */
 export function customerProblems(response: ApiResponse): Problem[] {
   const { status, contentType, body } = response
-  if (status !== 200) return [{ about: 'status', message: 'status', expected: '200', actual: String(status) }]
+  if (status !== 200) return [wrongStatus(status, '200')]
   const problems: Problem[] = []
   if (!isJson(contentType)) {
     const actual = contentType ?? 'none'
-    problems.push({ about: 'customer', message: 'content type', expected: 'application/json', actual })
+    problems.push({
+      about: 'customer',
+      message: 'the customer document is not said to be JSON',
+      expected: 'application/json',
+      actual,
+    })
   }
   const document = parsedJson(body)
   if (!isCustomer(document)) {

@@ -18,3 +18,13 @@ export interface Problem {
   readonly expected?: string
   readonly actual?: string
 }
+
+/** @param expected a status, or `4xx` */
+export function wrongStatus(status: number, expected: string): Problem {
+  return {
+    about: 'status',
+    message: `the status is ${status}, not ${expected}`,
+    expected,
+    actual: String(status),
+  }
+}

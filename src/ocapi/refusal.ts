@@ -1,9 +1,9 @@
 import { faultProblem, readFault } from './fault.ts'
-import { parsedJson } from './json.ts'
+import { isObject, parsedJson } from './json.ts'
 import { tokenPlaces } from './leak.ts'
 import { isJson } from './media-type.ts'
-import type { Problem } from './problem.ts'
-import type { ApiResponse } from './response.ts'
+import { type Problem, wrongStatus } from './problem.ts'
+import { type ApiResponse, kindOf } from './response.ts'
 
 /** What is pinned of a refusal; what is not pinned is not looked at. */
 export interface Refusal {
@@ -45,17 +45,18 @@ export function refusalProblems(
 }
 
 function statusProblems(response: ApiResponse, expected: number | undefined): Problem[] {
-  const { status } = response
+  const { status, body } = response
   const isRight = expected === undefined ? isRefused(response) : status === expected
-  if (isRight) return []
-  return [
-    {
-      about: 'status',
-      message: 'status',
-      expected: expected === undefined ? '4xx' : String(expected),
-      actual: String(status),
-    },
-  ]
+  if (isRight) {
+    // Of the right status, and from somebody else: then nobody knows what the API made of the request.
+    return isObject(parsedJson(body)) ? [] : [notByTheApi(response)]
+  }
+  return [wrongStatus(status, expected === undefined ? '4xx' : String(expected))]
+}
+
+function notByTheApi(response: ApiResponse): Problem {
+  const actual = kindOf(response)
+  return { about: 'status', message: 'it is not the API that refuses', expected: 'a fault document', actual }
 }
 
 /** Clause FAULT-1, and the name where one is pinned. */
@@ -63,13 +64,18 @@ export function faultProblems(response: ApiResponse, type?: string): Problem[] {
   const problems: Problem[] = []
   if (!isRefused(response)) {
     const actual = String(response.status)
-    problems.push({ about: 'fault', message: 'status of the failure', expected: '4xx', actual })
+    problems.push({
+      about: 'fault',
+      message: `a failure has the status ${actual}, not one of 4xx`,
+      expected: '4xx',
+      actual,
+    })
   }
   if (!isJson(response.contentType)) {
     const actual = response.contentType ?? 'none'
     problems.push({
       about: 'fault',
-      message: 'content type of the fault',
+      message: 'the fault is not said to be JSON',
       expected: 'application/json',
       actual,
     })
@@ -81,7 +87,7 @@ export function faultProblems(response: ApiResponse, type?: string): Problem[] {
   if (type !== undefined && actual !== type)
     problems.push({
       about: 'fault type',
-      message: 'type of the fault',
+      message: `the fault is ${actual ?? 'without a type'}, not ${type}`,
       expected: type,
       actual: actual ?? 'none',
     })
@@ -94,7 +100,7 @@ function leakProblems(response: ApiResponse, sent: string | undefined): Problem[
   return [
     {
       about: 'leak',
-      message: 'places of a token in the answer',
+      message: 'the answer that refuses holds a token',
       expected: 'none',
       actual: places.join(', '),
     },

@@ -31,7 +31,11 @@ type CustomerKind = { customer: 'guest' | 'registered' }
 
 /** Every provider state, with its parameters and values. Names and shapes are an interface that targets implement. */
 interface ProviderStateMap {
-  'a registered customer': { params: { failedLogins?: number }; values: RegisteredCustomer }
+  'a registered customer': {
+    /** `passwordLength` in characters, 8 to 200; a target that does not know it gives its usual password. */
+    params: { failedLogins?: number; passwordLength?: number }
+    values: RegisteredCustomer
+  }
   'registered customers': { params: { count: number }; values: { customers: RegisteredCustomer[] } }
   'a locked customer': { params: Record<never, never>; values: RegisteredCustomer }
   'an active session': { params: CustomerKind; values: ShopSession }

@@ -1,4 +1,5 @@
 import { AssertionError, expect } from 'chai'
+import { apiResponse } from '../../../contracts/lib/api-response.ts'
 import type { CheckContext } from '../../../contracts/lib/behaviour/check.ts'
 import type { Answer } from '../../../contracts/lib/behaviour/shop-api.ts'
 import { expectNow, type Moment } from '../../../contracts/lib/behaviour/target-clock.ts'
@@ -25,7 +26,7 @@ function answer({
   receivedAtMs?: number
   durationMs?: number
 } = {}): Answer {
-  return {
+  return apiResponse({
     status: 200,
     headers: new Headers(date === undefined ? {} : { date: new Date(date).toUTCString() }),
     setCookies: [],
@@ -33,7 +34,7 @@ function answer({
     sent: undefined,
     receivedAtMs,
     durationMs,
-  }
+  })
 }
 
 async function isNow(
