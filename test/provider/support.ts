@@ -112,9 +112,26 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
+export function basicOf(login = '', password = ''): string {
+  return Buffer.from(`${login}:${password}`).toString('base64')
+}
+
 /** Credentials of the same login with a password that is wrong. */
 export function wrongBasic(login: string): string {
-  return Buffer.from(`${login}:wrong`).toString('base64')
+  return basicOf(login, 'wrong')
+}
+
+/** Other passwords that a careless comparison takes for this one. */
+export function nearMisses(password: string): string[] {
+  return [
+    password.toLowerCase(),
+    password.toUpperCase(),
+    ` ${password}`,
+    `${password} `,
+    password.slice(0, -1),
+    `${password}x`,
+    ...(password.length > 72 ? [password.slice(0, 72)] : []),
+  ]
 }
 
 export interface Claims {
