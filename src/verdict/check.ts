@@ -4,6 +4,9 @@ import { VERDICTS, type Verdict } from './verdict.ts'
 
 export const verdictSchema = z.enum(VERDICTS)
 
+/** What a check is made of, and so the way in which it proves a clause. */
+export const CHECK_KINDS = ['contract', 'behaviour', 'load'] as const
+
 /** What an assertion expected and what it found; both redacted, both as a reader should see them. */
 const failureSchema = z.strictObject({
   message: z.string(),
@@ -23,7 +26,7 @@ export type Failure = z.infer<typeof failureSchema>
  */
 export const checkResultSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['contract', 'behaviour', 'load']),
+  kind: z.enum(CHECK_KINDS),
   title: z.string().describe('a sentence that is true when the check holds'),
   clauses: z.array(z.string()).min(1).describe('ids of the catalogue'),
   verdict: verdictSchema,

@@ -1,5 +1,8 @@
 import { expect } from 'chai'
+import type { Clause } from '../../contracts/clauses.ts'
 import { fateOf, killMatrix, proofOf } from '../../src/gate/prove/fate.ts'
+import type { CheckResult } from '../../src/verdict/check.ts'
+import type { DefectFate } from '../../src/verdict/kill-matrix.ts'
 import { brokenCheck, checkResult } from './fixtures.ts'
 
 const defect = {
@@ -22,7 +25,22 @@ describe('the fate of a defect', () => {
       },
       1,
     )
-    expect(fate).to.deep.include({ fate: 'killed', killedBy: ['a'], alsoBroke: ['c'] })
+    expect(fate).to.deep.include({
+      fate: 'killed',
+      killedBy: [{ check: 'a', clause: 'LOCK-1' }],
+      alsoBroke: ['c'],
+    })
+  })
+
+  it('is to be killed for what it breaks: a failure about another clause of a check is no kill', () => {
+    const about = (clause: string) =>
+      brokenCheck({ id: 'a', clauses: ['LOCK-1', 'USE-1'], failures: [{ message: 'x', clauses: [clause] }] })
+    expect(fateOf(defect, { checks: [about('USE-1')] }, 1)).to.deep.include({
+      fate: 'killed by unrelated checks only',
+      killedBy: [],
+      alsoBroke: ['a'],
+    })
+    expect(fateOf(defect, { checks: [about('LOCK-1')] }, 1).fate).to.equal('killed')
   })
 
   it('is not sealed by a check of another clause', () => {
@@ -61,27 +79,58 @@ describe('the proof of the gate', () => {
   const killed = fateOf(defect, { checks: [brokenCheck({ id: 'a' })] }, 1)
   const correct = [checkResult({ id: 'a' })]
   const silent = (id: string) => checkResult({ id, verdict: 'not evaluated' })
+  const catalogue: Catalogue = { clauses: [clause('LOCK-1', ['behaviour'])], exempt: [] }
+  const matrixOf = (checks: CheckResult[], fates: DefectFate[], of = catalogue) =>
+    killMatrix(checks, fates, of)
+  const proofFrom = (...args: Parameters<typeof matrixOf>) => proofOf(matrixOf(...args))
 
-  it('holds when every defect is killed, every check kills, and the correct provider alarms none', () => {
-    expect(proofOf(killMatrix(correct, [killed]))).to.equal('held')
+  it('holds when every defect is killed, every claim kills, and the correct provider alarms none', () => {
+    expect(proofFrom(correct, [killed])).to.equal('held')
   })
 
   it('is broken by a survivor, an idle check or a false alarm', () => {
     const survivor = fateOf(defect, { checks: [] }, 1)
-    expect(proofOf(killMatrix(correct, [killed, survivor]))).to.equal('broken')
-    expect(proofOf(killMatrix([...correct, checkResult({ id: 'b' })], [killed]))).to.equal('broken')
-    expect(proofOf(killMatrix([brokenCheck({ id: 'a' })], [killed]))).to.equal('broken')
+    expect(proofFrom(correct, [killed, survivor])).to.equal('broken')
+    expect(proofFrom([...correct, checkResult({ id: 'b' })], [killed])).to.equal('broken')
+    expect(proofFrom([brokenCheck({ id: 'a' })], [killed])).to.equal('broken')
+  })
+
+  it('is broken by one idle claim of a check whose other claims kill', () => {
+    const matrix = matrixOf([checkResult({ id: 'a', clauses: ['LOCK-1', 'LOCK-5'] })], [killed])
+    expect(matrix).to.deep.include({ claims: 2, idle: [{ check: 'a', clause: 'LOCK-5' }] })
+    expect(proofOf(matrix)).to.equal('broken')
+  })
+
+  it('is broken by a way of proof that kills nothing, though the clause is proved in another', () => {
+    const clauses = [clause('LOCK-1', ['types', 'behaviour', 'load'])]
+    const matrix = matrixOf(correct, [killed], { ...catalogue, clauses })
+    expect(matrix).to.deep.include({ idle: [], idleProofs: [{ clause: 'LOCK-1', proof: 'load' }] })
+    expect(proofOf(matrix)).to.equal('broken')
+  })
+
+  it('asks for no kill of a clause that is exempt', () => {
+    const exempt = [{ clause: 'SDK-1', reason: 'it is about the client' }]
+    const clauses = [...catalogue.clauses, clause('SDK-1', ['contract'])]
+    const checks = [checkResult({ id: 'a', clauses: ['LOCK-1', 'SDK-1'] })]
+    expect(proofFrom(checks, [killed], { clauses, exempt })).to.equal('held')
+    expect(proofFrom(checks, [killed], { clauses, exempt: [] })).to.equal('broken')
   })
 
   it('is not given without a defect, nor where something gave no verdict', () => {
-    expect(proofOf(killMatrix([], []))).to.equal('not evaluated')
-    expect(proofOf(killMatrix([silent('a')], [killed]))).to.equal('not evaluated')
+    expect(proofFrom([], [])).to.equal('not evaluated')
+    expect(proofFrom([silent('a')], [killed])).to.equal('not evaluated')
     const open = fateOf(defect, { checks: [silent('a')] }, 1)
-    expect(proofOf(killMatrix(correct, [killed, open]))).to.equal('not evaluated')
+    expect(proofFrom(correct, [killed, open])).to.equal('not evaluated')
   })
 
   it('needs no defect for a check that is not provable on the embedded provider', () => {
     const unprovable = checkResult({ id: 'b', verdict: 'not provable here' })
-    expect(proofOf(killMatrix([...correct, unprovable], [killed]))).to.equal('held')
+    expect(proofFrom([...correct, unprovable], [killed])).to.equal('held')
   })
 })
+
+type Catalogue = Parameters<typeof killMatrix>[2]
+
+function clause(id: string, proofs: Clause['proofs']): Clause {
+  return { id, text: id, source: 'a test', severity: 'major', proofs }
+}

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
 import {
   type Answered,
+  basicOf,
   claimsOf,
+  nearMisses,
   type TestProvider,
   unsigned,
   withAlteredPayload,
-  withAlteredSignature,
+  withSignaturesThatDoNotHold,
   wrongBasic,
 } from './support.ts'
 
@@ -96,6 +98,16 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       (at) => Math.abs(Date.parse(String(at)) - now) < 2000,
     )
   },
+  'CRED-4': async (p) => {
+    const { login, password = '' } = await p.state('a registered customer', { passwordLength: 80 })
+    const answers = []
+    for (const near of nearMisses(password)) {
+      answers.push(await p.login(basicOf(login, near)))
+      // A success between them, so that none is refused by a lock.
+      await p.login(basicOf(login, password))
+    }
+    return all(answers, isRefused)
+  },
   'LOCK-1': async (p) => {
     const { login = '', basic = '' } = await p.state('a registered customer')
     const failures = await times(5, () => p.login(wrongBasic(login)))
@@ -114,7 +126,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   },
   'LOCK-4': async (p) => {
     const { basic = '' } = await p.state('a locked customer')
-    const { customers } = (await p.state('registered customers', { count: 100 })) as unknown as {
+    const { customers } = (await p.state('registered customers', { count: 1100 })) as unknown as {
       customers: { login: string }[]
     }
     await Promise.all(customers.map(({ login }) => p.login(wrongBasic(login))))
@@ -143,6 +155,37 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const after = await p.login(basic)
     await times(5, () => p.login(wrongBasic(login)))
     return isRefused(before) && letIn(after) && isRefused(await p.login(basic))
+  },
+  'LOCK-7': async (p) => {
+    const failAfter = async (login: string | undefined, seconds: number) => {
+      await p.state('time passes', { seconds })
+      await p.login(wrongBasic(login ?? ''))
+    }
+    const kept = await p.state('a registered customer')
+    for (const seconds of [0, 86_000, 86_000, 86_000, 86_000]) await failAfter(kept.login, seconds)
+    const locked = await p.login(kept.basic ?? '')
+    const reset = await p.state('a registered customer')
+    for (const seconds of [0, 0, 0, 0, 86_401]) await failAfter(reset.login, seconds)
+    return isRefused(locked) && letIn(await p.login(reset.basic ?? ''))
+  },
+  'LOCK-8': async (p) => {
+    const spellings: ((login: string) => string)[] = [
+      (login) => login.toUpperCase(),
+      (login) => ` ${login} `,
+      (login) => login.replace('s', '\uff53'),
+    ]
+    const hold = spellings.map(async (spell) => {
+      const one = await p.state('a registered customer')
+      if (!letIn(await p.login(basicOf(spell(one.login ?? ''), one.password)))) return true
+      const other = await p.state('a registered customer')
+      const spelled = wrongBasic(spell(one.login ?? ''))
+      for (const basic of [spelled, wrongBasic(one.login ?? ''), spelled, spelled, spelled])
+        await p.login(basic)
+      const [known, second] = [other.login ?? '', spell(other.login ?? '')]
+      await Promise.all([known, second, known, second, second].map((login) => p.login(wrongBasic(login))))
+      return isRefused(await p.login(one.basic ?? '')) && isRefused(await p.login(other.basic ?? ''))
+    })
+    return (await Promise.all(hold)).every(Boolean)
   },
   'SESS-1': async (p) => {
     const kinds = ['guest', 'registered'].map(async (customer) => {
@@ -211,9 +254,12 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const expired = await p.state('an expired customer token', { customer: 'guest' })
     const refusals = [
       ...(await Promise.all(
-        [expired.token ?? '', withAlteredPayload(token), withAlteredSignature(token), unsigned(token)].map(
-          (bad) => p.refresh(bad),
-        ),
+        [
+          expired.token ?? '',
+          withAlteredPayload(token),
+          unsigned(token),
+          ...Object.values(withSignaturesThatDoNotHold(token, (await p.auth('guest')).token ?? '')),
+        ].map((bad) => p.refresh(bad)),
       )),
       await p.auth('refresh'),
       await p.auth('refresh', { authorization: `Token ${token}` }),
@@ -243,7 +289,11 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'USE-3': async (p) => {
     const { token = '', customerId = '' } = await p.state('a customer token', { customer: 'guest' })
     const expired = await p.state('an expired customer token', { customer: 'guest' })
-    const bad = [withAlteredPayload(token), withAlteredSignature(token), unsigned(token)]
+    const bad = [
+      withAlteredPayload(token),
+      unsigned(token),
+      ...Object.values(withSignaturesThatDoNotHold(token, (await p.auth('guest')).token ?? '')),
+    ]
     const reads = await Promise.all(bad.map((other) => p.read(customerId, other)))
     return all([...reads, await p.read(expired.customerId ?? '', expired.token)], isDeclined)
   },
@@ -277,9 +327,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     })
     const { cookie = '' } = await p.state('an active session', { customer: 'guest' })
     const others = [
-      await p.session(cookie),
-      await p.session(cookie),
-      await p.refresh(answers[0]?.token ?? ''),
+      ...(await atOnce(2, () => p.session(cookie))),
+      ...(await atOnce(2, () => p.refresh(answers[0]?.token ?? ''))),
     ]
     const tokens = new Set([...answers, ...others].map(({ token }) => token))
     // Against the median, so that a machine that is busy slows both.

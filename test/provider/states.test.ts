@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { claimsOf, TestProvider, wrongBasic } from './support.ts'
+import { basicOf, claimsOf, nearMisses, TestProvider, wrongBasic } from './support.ts'
 
 describe('provider states', () => {
   let provider: TestProvider
@@ -29,6 +29,26 @@ describe('provider states', () => {
     expect((await provider.login(other.basic ?? '')).status, 'the fifth failure locks').to.equal(401)
   })
 
+  for (const passwordLength of [8, 73, 200]) {
+    it(`a registered customer: a password of ${passwordLength} characters, each near miss of which is another`, async () => {
+      const {
+        login,
+        password = '',
+        basic = '',
+      } = await provider.state('a registered customer', {
+        passwordLength,
+      })
+      expect(password).to.have.length(passwordLength)
+      expect(password).to.match(/^[!-~]+$/, 'ASCII without blanks')
+      expect(password).to.match(/[a-z]/).and.match(/[A-Z]/)
+      expect((await provider.login(basic)).status).to.equal(200)
+      for (const near of nearMisses(password)) {
+        expect((await provider.login(basicOf(login, near))).status, near).to.equal(401)
+        await provider.login(basic)
+      }
+    })
+  }
+
   it('registered customers: thousands at once, each with a login of its own', async () => {
     const { customers } = (await provider.state('registered customers', { count: 5000 })) as unknown as {
       customers: { login: string; basic: string; customerId: string }[]
@@ -45,6 +65,23 @@ describe('provider states', () => {
     expect((await provider.login(basic)).status).to.equal(401)
     await provider.state('time passes', { seconds: 1 })
     expect((await provider.login(basic)).status).to.equal(200)
+  })
+
+  it('a registered customer who failed: the count lasts until the reset time has passed without a failure', async () => {
+    const brief = await TestProvider.start({ maxAttempts: 3, periodSeconds: 50, resetAfterSeconds: 1000 })
+    try {
+      const { login = '', basic = '' } = await brief.state('a registered customer')
+      const failAfter = async (seconds: number) => {
+        await brief.state('time passes', { seconds })
+        await brief.login(wrongBasic(login))
+      }
+      for (const seconds of [0, 0, 1001, 0]) await failAfter(seconds)
+      expect((await brief.login(basic)).status, 'two of three since the reset').to.equal(200)
+      for (const seconds of [0, 990, 990]) await failAfter(seconds)
+      expect((await brief.login(basic)).status, 'three, 990 s apart').to.equal(401)
+    } finally {
+      await brief.close()
+    }
   })
 
   for (const customer of ['guest', 'registered'] as const) {
@@ -152,8 +189,10 @@ describe('provider states', () => {
     [
       { state: 'a registered customer', params: { failed: 1 } },
       'params.failed',
-      'this state takes failedLogins',
+      'this state takes failedLogins, passwordLength',
     ],
+    [{ state: 'a registered customer', params: { passwordLength: 7 } }, 'params.passwordLength', 'got 7'],
+    [{ state: 'a registered customer', params: { passwordLength: 201 } }, 'params.passwordLength', 'got 201'],
     [
       { state: 'an active session', params: { customer: 'admin' } },
       'params.customer',

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { type ProviderSettings, type RunningProvider, startProvider } from '../../src/provider/index.ts'
 import type { AuthType } from '../../src/provider/policies/auth-requests.ts'
 
@@ -112,9 +113,26 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
+export function basicOf(login = '', password = ''): string {
+  return Buffer.from(`${login}:${password}`).toString('base64')
+}
+
 /** Credentials of the same login with a password that is wrong. */
 export function wrongBasic(login: string): string {
-  return Buffer.from(`${login}:wrong`).toString('base64')
+  return basicOf(login, 'wrong')
+}
+
+/** Other passwords that a careless comparison takes for this one. */
+export function nearMisses(password: string): string[] {
+  return [
+    password.toLowerCase(),
+    password.toUpperCase(),
+    ` ${password}`,
+    `${password} `,
+    password.slice(0, -1),
+    `${password}x`,
+    ...(password.length > 72 ? [password.slice(0, 72)] : []),
+  ]
 }
 
 export interface Claims {
@@ -156,7 +174,58 @@ export function withAlteredSignature(token: string): string {
 
 /** The same claims under `alg: none`, unsigned. */
 export function unsigned(token: string): string {
+  return withHeader(token, { alg: 'none' }, () => '')
+}
+
+/**
+ * Tokens that are a valid one in all but the signature, by what is wrong with them.
+ * @param other a valid token too
+ */
+export function withSignaturesThatDoNotHold(token: string, other: string): Record<string, string> {
+  const signature = signatureOf(token)
+  const kept = () => signature
+  const signedWith = (key: string) => (signedPart: string) => hmac(key, signedPart)
+  return {
+    'one character altered': withAlteredSignature(token),
+    empty: withSignature(token, ''),
+    shortened: withSignature(token, signature.slice(0, 10)),
+    "another token's": withSignature(token, signatureOf(other)),
+    'made with an empty key': withHeader(token, {}, signedWith('')),
+    'of alg HS512': withHeader(token, { alg: 'HS512' }, kept),
+    'made with a key that it brings along': withHeader(
+      token,
+      { jwk: { kty: 'oct', k: Buffer.from('mine').toString('base64url') } },
+      signedWith('mine'),
+    ),
+    'made with the empty file that kid names': withHeader(token, { kid: '/dev/null' }, signedWith('')),
+    'made with the empty file that a relative kid names': withHeader(
+      token,
+      { kid: '../../../../dev/null' },
+      signedWith(''),
+    ),
+    'of an empty kid': withHeader(token, { kid: '' }, signedWith('mine')),
+  }
+}
+
+function withHeader(
+  token: string,
+  members: Record<string, unknown>,
+  sign: (signedPart: string) => string,
+): string {
   const [header = '', payload] = token.split('.')
-  const none = Buffer.from(header, 'base64url').toString().replace('HS256', 'none')
-  return `${Buffer.from(none).toString('base64url')}.${payload}.`
+  const written = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), ...members }
+  const signedPart = `${Buffer.from(JSON.stringify(written)).toString('base64url')}.${payload}`
+  return `${signedPart}.${sign(signedPart)}`
+}
+
+function withSignature(token: string, signature: string): string {
+  return `${token.slice(0, token.lastIndexOf('.'))}.${signature}`
+}
+
+function signatureOf(token: string): string {
+  return token.slice(token.lastIndexOf('.') + 1)
+}
+
+function hmac(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url')
 }

@@ -1,6 +1,7 @@
+import type { Clause } from '../../../contracts/clauses.ts'
 import type { DEFECTS } from '../../target/defects.ts'
-import type { CheckResult } from '../../verdict/check.ts'
-import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
+import { CHECK_KINDS, type CheckResult, verdictFor } from '../../verdict/check.ts'
+import type { Claim, DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
 import type { Finding } from './child.ts'
 
@@ -12,56 +13,89 @@ export function fateOf(
   { checks, error }: Pick<Finding, 'checks' | 'error'>,
   durationMs: number,
 ): DefectFate {
-  const names = (check: CheckResult) => check.clauses.some((clause) => defect.clauses.includes(clause))
-  const broken = checks.filter((check) => check.verdict === 'broken')
-  const killers = broken.filter(names)
-  const others = broken.filter((check) => !names(check))
-  const silent = checks.find((check) => names(check) && check.verdict === 'not evaluated')
+  const about = (check: CheckResult) => check.clauses.filter((clause) => defect.clauses.includes(clause))
+  const kills = checks.flatMap((check) =>
+    about(check)
+      .filter((clause) => verdictFor(check, clause) === 'broken')
+      .map((clause): Claim => ({ check: check.id, clause })),
+  )
+  const killers = new Set(kills.map(({ check }) => check))
+  const others = checks.filter((check) => check.verdict === 'broken' && !killers.has(check.id))
+  const silent = checks.find((check) => about(check).length > 0 && check.verdict === 'not evaluated')
   const reason = error?.message ?? silent?.reason
   return {
     id: defect.id,
     title: defect.title,
     clauses: [...defect.clauses],
-    fate: verdictOn(killers, others, error !== undefined || silent !== undefined),
-    killedBy: killers.map((check) => check.id),
+    fate: verdictOn(kills, others, error !== undefined || silent !== undefined),
+    killedBy: kills,
     alsoBroke: others.map((check) => check.id),
-    ...(killers.length === 0 && reason !== undefined && { reason }),
+    ...(kills.length === 0 && reason !== undefined && { reason }),
     durationMs,
   }
 }
 
 /** A defect has survived only where everything that could have killed it had its say. */
 function verdictOn(
-  killers: readonly unknown[],
+  kills: readonly unknown[],
   others: readonly unknown[],
   silent: boolean,
 ): DefectFate['fate'] {
-  if (killers.length > 0) return 'killed'
+  if (kills.length > 0) return 'killed'
   if (silent) return 'not evaluated'
   return others.length > 0 ? 'killed by unrelated checks only' : 'survived'
 }
 
-/** A check that is not provable on the embedded provider alarms nobody and can kill nothing. */
-export function killMatrix(correct: readonly CheckResult[], fates: readonly DefectFate[]): KillMatrix {
+/**
+ * What the fates say of the gate. A check that is not provable on the embedded provider alarms nobody and can kill
+ * nothing.
+ * @param clauses the catalogue, with the ways in which each is to be proved
+ * @param exempt clauses of which no defect can prove a claim
+ */
+export function killMatrix(
+  correct: readonly CheckResult[],
+  fates: readonly DefectFate[],
+  { clauses, exempt }: { clauses: readonly Clause[]; exempt: KillMatrix['exempt'] },
+): KillMatrix {
   const able = correct.filter((check) => check.verdict !== 'not provable here')
-  const killers = new Set(fates.flatMap((fate) => fate.killedBy))
+  const kinds = new Map(able.map(({ id, kind }) => [id, kind]))
+  const claims = able.flatMap(({ id, clauses }) => clauses.map((clause): Claim => ({ check: id, clause })))
+  const kills = fates.flatMap(({ killedBy }) => killedBy)
+  const killing = new Set(kills.map(nameOf))
+  const proofs = new Set(kills.map(({ check, clause }) => `${clause} ${kinds.get(check)}`))
+  const isExempt = (clause: string) => exempt.some((entry) => entry.clause === clause)
   return {
     defects: [...fates],
-    checks: able.map((check) => check.id),
-    falseAlarms: able.filter((check) => check.verdict === 'broken').map((check) => check.id),
-    unevaluated: able.filter((check) => check.verdict === 'not evaluated').map((check) => check.id),
-    idle: able.filter((check) => !killers.has(check.id)).map((check) => check.id),
+    checks: able.map(({ id }) => id),
+    claims: claims.length,
+    falseAlarms: able.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id),
+    unevaluated: able.filter(({ verdict }) => verdict === 'not evaluated').map(({ id }) => id),
+    idle: claims.filter((claim) => !isExempt(claim.clause) && !killing.has(nameOf(claim))),
+    idleProofs: clauses
+      .filter(({ id }) => !isExempt(id))
+      .flatMap(({ id, proofs: ways }) =>
+        CHECK_KINDS.filter((kind) => ways.includes(kind) && !proofs.has(`${id} ${kind}`)).map((proof) => ({
+          clause: id,
+          proof,
+        })),
+      ),
+    exempt: [...exempt],
   }
 }
 
+function nameOf({ check, clause }: Claim): string {
+  return `${clause} ${check}`
+}
+
 /**
- * Held: the gate has proved itself, since every defect is killed by a check that names a clause of it, every check
- * kills, and the correct provider alarms none. Without a defect, or where something gave no verdict, nothing is proved.
+ * Held: the gate has proved itself, since every defect is killed by a check that finds a clause of it broken, every
+ * claim of a check and every way of proof kills, and the correct provider alarms none. Without a defect, or where
+ * something gave no verdict, nothing is proved.
  */
-export function proofOf({ defects, falseAlarms, unevaluated, idle }: KillMatrix): Verdict {
+export function proofOf({ defects, falseAlarms, unevaluated, idle, idleProofs }: KillMatrix): Verdict {
   const fates = new Set(defects.map(({ fate }) => fate))
   if (fates.has('survived') || fates.has('killed by unrelated checks only') || falseAlarms.length > 0)
     return 'broken'
   if (fates.size === 0 || fates.has('not evaluated') || unevaluated.length > 0) return 'not evaluated'
-  return idle.length > 0 ? 'broken' : 'held'
+  return idle.length > 0 || idleProofs.length > 0 ? 'broken' : 'held'
 }

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CLAUSES } from '../../../contracts/clauses.ts'
 import type { Config } from '../../target/config.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { ExitCode, exitCodeOf } from '../../verdict/exit-code.ts'
 import type { DefectFate } from '../../verdict/kill-matrix.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import type { Assignment, Finding } from './child.ts'
+import { EXEMPT } from './exempt.ts'
 import { type DefectInfo, fateOf, killMatrix, proofOf } from './fate.ts'
 
 export interface ProveOptions {
@@ -31,7 +33,7 @@ const BACKGROUND_LANES = 2
  * The gate against the correct provider and every planted defect, side by side in processes of their own, since a
  * process is what a core can run. What only load shows, and the correct provider, run one a core; the rest runs in the
  * background, in what time they leave.
- * @param options.partial not every defect is there, so that a check without a kill shows nothing
+ * @param options.partial not every defect is there, so that a claim without a kill shows nothing
  * @returns the result of the correct provider with the kill matrix; held only where the gate has proved itself
  * @throws {HarnessError} HARNESS `PROVE_FAILED`: it could not run on the correct provider, or a process died
  */
@@ -95,8 +97,9 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const matrix = killMatrix(
     correct.checks,
     defects.flatMap(({ id: defect }) => fates.get(defect) ?? []),
+    { clauses: CLAUSES, exempt: EXEMPT },
   )
-  const judged = options.partial ? { ...matrix, idle: [] } : matrix
+  const judged = options.partial ? { ...matrix, idle: [], idleProofs: [] } : matrix
   const interrupted = options.signal?.aborted === true
   const verdict = proofOf(judged)
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Defect } from './defect.ts'
-import { everyNth } from './now-and-then.ts'
+import { everyNth, SERVING_MS } from './now-and-then.ts'
 
 export const guestDefects: readonly Defect[] = [
   {
@@ -68,6 +68,3 @@ export const guestDefects: readonly Defect[] = [
     }),
   },
 ]
-
-/** Long enough that requests of any load overlap. */
-const SERVING_MS = 25

@@ -6,17 +6,23 @@ import { followUpDefects } from './follow-up.ts'
 import { guestDefects } from './guest.ts'
 import { loadDefects } from './load.ts'
 import { lockoutDefects } from './lockout.ts'
+import { passwordDefects } from './passwords.ts'
 import { refreshDefects } from './refresh.ts'
 import { sessionDefects } from './session.ts'
+import { signatureDefects } from './signatures.ts'
+import { spellingDefects } from './spellings.ts'
 import { tokenDefects } from './token.ts'
 
 const ALL: readonly Defect[] = [
   ...tokenDefects,
   ...guestDefects,
   ...credentialsDefects,
+  ...passwordDefects,
   ...lockoutDefects,
+  ...spellingDefects,
   ...sessionDefects,
   ...refreshDefects,
+  ...signatureDefects,
   ...followUpDefects,
   ...faultDefects,
   ...loadDefects,

@@ -1,11 +1,17 @@
-import { createBearers } from '../policies/bearers.ts'
+import { type Bearers, createBearers } from '../policies/bearers.ts'
 import type { Bearing } from '../policies/policies.ts'
 import type { Tokens } from '../policies/tokens.ts'
 
 /** The policies with bearers that check tokens less well. */
 export function lenient(before: Bearing, change: Partial<Tokens>): Bearing {
-  const { settings, clock, tokens } = before
-  return { ...before, bearers: createBearers(settings, clock, { ...tokens, ...change }) }
+  return { ...before, bearers: bearersAcceptingMore(before, change) }
+}
+
+export function bearersAcceptingMore(
+  { settings, clock, tokens }: Omit<Bearing, 'bearers'>,
+  change: Partial<Tokens>,
+): Bearers {
+  return createBearers(settings, clock, { ...tokens, ...change })
 }
 
 /** A token that says `alg: none` and is not signed: the oldest hole of JWT libraries. */

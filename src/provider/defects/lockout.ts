@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../policies/clock.ts'
+import { createFailureCounts, type FailureCount } from '../policies/failure-counts.ts'
 import { createLockout, type Lockout } from '../policies/lockout.ts'
 import type { ProviderSettings } from '../settings.ts'
 import type { Defect } from './defect.ts'
@@ -98,23 +99,14 @@ export const lockoutDefects: readonly Defect[] = [
     title: 'counts and locks are kept in a cache of 64 customers, so a lock is lost when many others log in',
     clauses: ['LOCK-4'],
     underLoad: 'lockout',
-    plant: () => ({
-      lockout(correct) {
-        const cached = new Map<object, object>()
-        return {
-          attempt(customer, decide) {
-            const entry = cached.get(customer) ?? {}
-            cached.delete(customer)
-            cached.set(customer, entry)
-            for (const oldest of cached.keys()) {
-              if (cached.size <= 64) break
-              cached.delete(oldest)
-            }
-            return correct.attempt(entry, decide)
-          },
-        }
-      },
-    }),
+    plant: () => ({ lockout: (correct) => createBoundedLockout(correct, 64) }),
+  },
+  {
+    id: 'lock-table-of-a-thousand',
+    title: 'counts and locks are kept of a thousand customers at most, and the oldest is dropped',
+    clauses: ['LOCK-4'],
+    underLoad: 'lockout',
+    plant: () => ({ lockout: (correct) => createBoundedLockout(correct, 1000) }),
   },
   {
     id: 'lock-count-outlives-a-success',
@@ -197,6 +189,44 @@ export const lockoutDefects: readonly Defect[] = [
       },
     }),
   },
+  {
+    id: 'lock-count-forgotten-early',
+    title: 'failures are forgotten after a quarter of an hour, long before the reset time',
+    clauses: ['LOCK-7'],
+    underLoad: false,
+    plant: () =>
+      withSettings(({ resetAfterSeconds }) => ({ resetAfterSeconds: Math.min(900, resetAfterSeconds / 2) })),
+  },
+  {
+    id: 'lock-count-reset-from-the-first-failure',
+    title: 'the reset time is counted from the first failure, whatever failures came after it',
+    clauses: ['LOCK-7'],
+    underLoad: false,
+    plant: () => ({
+      lockout(correct, { settings, clock }) {
+        const began = new WeakMap<object, { entry: object; at: number }>()
+        const resetMs = settings.resetAfterSeconds * 1000
+        return {
+          async attempt(customer, decide) {
+            const now = clock.now()
+            let current = began.get(customer)
+            if (current === undefined || now - current.at >= resetMs) current = { entry: {}, at: now }
+            began.set(customer, current)
+            const letIn = await correct.attempt(current.entry, decide)
+            if (letIn) began.delete(customer)
+            return letIn
+          },
+        }
+      },
+    }),
+  },
+  {
+    id: 'lock-count-never-resets',
+    title: 'a count of failures stays, however much time passes without one',
+    clauses: ['LOCK-7'],
+    underLoad: false,
+    plant: () => withSettings(() => ({ resetAfterSeconds: Number.POSITIVE_INFINITY })),
+  },
 ]
 
 /** As long as a slow database takes to answer: long enough that attempts of any load overlap. */
@@ -216,24 +246,25 @@ async function fail(lockout: Lockout, customer: object, times: number): Promise<
 
 /** Follows from outside when a customer is locked, for attempts that come one after the other. */
 function watchLocks(settings: ProviderSettings, clock: Clock) {
-  const failures = new WeakMap<object, number>()
-  const lockedUntil = new WeakMap<object, number>()
+  const counts = createFailureCounts(settings, clock)
+  const all = new WeakMap<object, FailureCount>()
   return {
     /** Returns when the customer's lock ends, in milliseconds since 1970; 0 if there is none. */
     record(customer: object, letIn: boolean): number {
-      const now = clock.now()
-      if ((lockedUntil.get(customer) ?? 0) > now) return lockedUntil.get(customer) ?? 0
-      const count = letIn ? 0 : (failures.get(customer) ?? 0) + 1
-      const locks = count >= settings.maxAttempts
-      failures.set(customer, locks ? 0 : count)
-      if (!locks) return 0
-      lockedUntil.set(customer, now + settings.periodSeconds * 1000)
-      return now + settings.periodSeconds * 1000
+      const count = all.get(customer) ?? counts.none()
+      all.set(customer, count)
+      counts.refresh(count)
+      if (count.lockedUntil === 0) counts.record(count, letIn)
+      return count.lockedUntil
     },
     /** True once after each lock that has ended. */
     hasEnded(customer: object): boolean {
+      const count = all.get(customer)
       return (
-        (lockedUntil.get(customer) ?? Number.POSITIVE_INFINITY) <= clock.now() && lockedUntil.delete(customer)
+        count !== undefined &&
+        count.lockedUntil !== 0 &&
+        count.lockedUntil <= clock.now() &&
+        all.delete(customer)
       )
     },
   }
@@ -241,17 +272,34 @@ function watchLocks(settings: ProviderSettings, clock: Clock) {
 
 /** Right for attempts that come one after the other; wrong for those that overlap. */
 function createUnguardedLockout(settings: ProviderSettings, clock: Clock): Lockout {
-  const stored = new WeakMap<object, { failures: number; lockedUntil: number }>()
+  const counts = createFailureCounts(settings, clock)
+  const stored = new WeakMap<object, FailureCount>()
   return {
     async attempt(customer, decide) {
-      const read = stored.get(customer) ?? { failures: 0, lockedUntil: 0 }
+      const read = { ...(stored.get(customer) ?? counts.none()) }
+      counts.refresh(read)
       const right = await decide()
-      if (clock.now() < read.lockedUntil) return false
-      const failures = right ? 0 : (read.lockedUntil === 0 ? read.failures : 0) + 1
+      if (read.lockedUntil !== 0) return false
       if (!right) await sleep(COMPARING_MS)
-      const locks = failures >= settings.maxAttempts
-      stored.set(customer, { failures, lockedUntil: locks ? clock.now() + settings.periodSeconds * 1000 : 0 })
+      counts.record(read, right)
+      stored.set(customer, read)
       return right
+    },
+  }
+}
+
+/** Counts of so many customers at once; for one more the oldest count is dropped, and its lock with it. */
+function createBoundedLockout(correct: Lockout, maxCustomers: number): Lockout {
+  const table = new Map<object, object>()
+  return {
+    attempt(customer, decide) {
+      const entry = table.get(customer) ?? {}
+      table.set(customer, entry)
+      for (const oldest of table.keys()) {
+        if (table.size <= maxCustomers) break
+        table.delete(oldest)
+      }
+      return correct.attempt(entry, decide)
     },
   }
 }

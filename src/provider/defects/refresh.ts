@@ -1,13 +1,21 @@
-import { type Authentication, createAuthentication, customerOf } from '../policies/authentication.ts'
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Authentication,
+  createAuthentication,
+  customerOf,
+  type Grant,
+} from '../policies/authentication.ts'
 import { bearerToken } from '../policies/bearers.ts'
 import type { TokenClaims } from '../policies/claims.ts'
 import { ExpiringMap } from '../policies/expiring-map.ts'
 import { invalidAccessToken } from '../policies/fault.ts'
+import { visitOf } from '../policies/identifiers.ts'
 import type { Bearing } from '../policies/policies.ts'
 import type { Tokens } from '../policies/tokens.ts'
 import type { Defect } from './defect.ts'
 import { isUnsigned, lenient } from './lenient.ts'
-import { everyNth } from './now-and-then.ts'
+import { everyNth, SERVING_MS } from './now-and-then.ts'
 
 export const refreshDefects: readonly Defect[] = [
   {
@@ -93,6 +101,42 @@ export const refreshDefects: readonly Defect[] = [
     plant: () => ({
       authentication: (correct, before) =>
         refreshing(correct, before, (old) => ({ issuedAt: old.issuedAt, expiresAt: old.expiresAt })),
+    }),
+  },
+  {
+    id: 'refreshes-of-a-second-answer-one-token',
+    title: 'two refreshes of a token within a second answer one token, which has nothing random in it',
+    clauses: ['LOAD-1'],
+    underLoad: false,
+    plant: () => ({
+      authentication: (correct, before) =>
+        refreshing(correct, before, (old) => ({ visitId: nextVisitId(old.visitId) })),
+    }),
+  },
+  {
+    id: 'refreshes-at-once-share-a-token',
+    title: 'refreshes of a token that arrive while one of it is being served share its answer',
+    clauses: ['LOAD-1'],
+    underLoad: false,
+    plant: () => ({
+      authentication(correct) {
+        const served = new Map<string, Promise<Grant>>()
+        return {
+          ...correct,
+          async refresh(authorization = '') {
+            const shared = served.get(authorization)
+            if (shared !== undefined) return shared
+            const grant = Promise.resolve(correct.refresh(authorization))
+            served.set(authorization, grant)
+            try {
+              await sleep(SERVING_MS)
+              return await grant
+            } finally {
+              served.delete(authorization)
+            }
+          },
+        }
+      },
     }),
   },
   {
@@ -188,6 +232,11 @@ export const refreshDefects: readonly Defect[] = [
 ]
 
 const AT_ONCE_MS = 250
+
+/** The same each time: two tokens of one second are then equal, since `iat` counts whole seconds. */
+function nextVisitId(visitId: string): string {
+  return visitOf(visitId) + createHash('sha256').update(visitId).digest('hex').slice(0, 10)
+}
 
 /** Refreshes as it should, then changes what the new token says; the body says the same. */
 function refreshing(

@@ -2,6 +2,7 @@ import type { Grant } from '../policies/authentication.ts'
 import { readCookies } from '../policies/cookies.ts'
 import { ExpiringMap } from '../policies/expiring-map.ts'
 import { Fault } from '../policies/fault.ts'
+import { visitOf } from '../policies/identifiers.ts'
 import type { Defect } from './defect.ts'
 import { refusalWithToken } from './refusal-with-token.ts'
 
@@ -146,6 +147,27 @@ export const sessionDefects: readonly Defect[] = [
           },
         }
       },
+    }),
+  },
+  {
+    id: 'session-answers-one-token-a-second',
+    title: 'requests of one session within a second answer one token, which has nothing random in it',
+    clauses: ['SESS-6', 'LOAD-1'],
+    underLoad: false,
+    plant: () => ({
+      authentication: (correct, { tokens }) => ({
+        ...correct,
+        async session(clientId, cookie) {
+          const grant = await correct.session(clientId, cookie)
+          const claims = tokens.read(grant.token)
+          if (claims === undefined) return grant
+          const visitId = `${visitOf(claims.visitId)}0000000000`
+          return {
+            customer: { ...grant.customer, visit_id: visitId },
+            token: tokens.write({ ...claims, visitId }),
+          }
+        },
+      }),
     }),
   },
 ]

@@ -1,8 +1,8 @@
-import type { ProviderSettings } from '../settings.ts'
 import type { Clock } from './clock.ts'
+import { createFailureCounts, type FailureCount, type LockoutSettings } from './failure-counts.ts'
 
 /**
- * Counts consecutive failed logins by customer, and locks (clauses LOCK-1 to LOCK-6).
+ * Counts consecutive failed logins by customer, and locks (clauses LOCK-1 to LOCK-8).
  *
  * A password takes time to compare, so attempts overlap. Each attempt therefore takes one of the customer's free
  * places before it is decided; there are as many as failures are left until the lock. One that finds no free place
@@ -19,58 +19,28 @@ export interface Lockout {
   attempt(customer: object, decide: () => Promise<boolean>): Promise<boolean>
 }
 
-/** What is remembered of one customer. Times are milliseconds since 1970. */
-interface Attempts {
-  failures: number
-  lastFailureAt: number
-  lockedUntil: number
+/** What is remembered of one customer. */
+interface Attempts extends FailureCount {
   /** Attempts that hold a place and are not decided yet. */
   undecided: number
   /** Attempts that wait for a place, first come first. */
   waiting: (() => void)[]
 }
 
-export function createLockout(
-  settings: Pick<ProviderSettings, 'maxAttempts' | 'periodSeconds' | 'resetAfterSeconds'>,
-  clock: Clock,
-): Lockout {
+export function createLockout(settings: LockoutSettings, clock: Clock): Lockout {
+  const counts = createFailureCounts(settings, clock)
   const all = new WeakMap<object, Attempts>()
 
   function attemptsOf(customer: object): Attempts {
     let attempts = all.get(customer)
     if (attempts === undefined) {
-      attempts = { failures: 0, lastFailureAt: 0, lockedUntil: 0, undecided: 0, waiting: [] }
+      attempts = { ...counts.none(), undecided: 0, waiting: [] }
       all.set(customer, attempts)
     }
     return attempts
   }
 
-  /** Lets time do its work: a lock ends with its period, a count with the reset time. */
-  function refresh(attempts: Attempts): void {
-    const now = clock.now()
-    const lockEnded = attempts.lockedUntil !== 0 && now >= attempts.lockedUntil
-    const countEnded =
-      attempts.lockedUntil === 0 && now - attempts.lastFailureAt >= settings.resetAfterSeconds * 1000
-    if (lockEnded || countEnded) {
-      attempts.failures = 0
-      attempts.lockedUntil = 0
-    }
-  }
-
   const freePlaces = (attempts: Attempts) => settings.maxAttempts - attempts.failures - attempts.undecided
-
-  function count(attempts: Attempts, right: boolean): void {
-    refresh(attempts)
-    if (right) {
-      attempts.failures = 0
-      return
-    }
-    attempts.failures++
-    attempts.lastFailureAt = clock.now()
-    if (attempts.failures >= settings.maxAttempts) {
-      attempts.lockedUntil = attempts.lastFailureAt + settings.periodSeconds * 1000
-    }
-  }
 
   /** After a decision: as many as there are places now, or all of them, to be refused. */
   function wake(attempts: Attempts): void {
@@ -81,10 +51,10 @@ export function createLockout(
   return {
     async attempt(customer, decide) {
       const attempts = attemptsOf(customer)
-      refresh(attempts)
+      counts.refresh(attempts)
       while (attempts.lockedUntil === 0 && freePlaces(attempts) <= 0) {
         await new Promise<void>((resume) => attempts.waiting.push(resume))
-        refresh(attempts)
+        counts.refresh(attempts)
       }
       if (attempts.lockedUntil !== 0) {
         await decide()
@@ -93,7 +63,7 @@ export function createLockout(
       attempts.undecided++
       try {
         const right = await decide()
-        count(attempts, right)
+        counts.record(attempts, right)
         return right
       } finally {
         attempts.undecided--

@@ -26,12 +26,22 @@ export interface Registered {
  */
 const HASHES_OF_MANY = 32
 
-/** Customers who can log in. @param count at least 1 */
-export async function registerCustomers(policies: Policies, count: number): Promise<Registered[]> {
+/** Characters of a password, unless a state asks for another length. */
+export const PASSWORD_LENGTH = 24
+
+/**
+ * Customers who can log in.
+ * @param count at least 1
+ * @param passwordLength characters, at least 8
+ */
+export async function registerCustomers(
+  policies: Policies,
+  count: number,
+  passwordLength = PASSWORD_LENGTH,
+): Promise<Registered[]> {
   const [first, ...others] = await Promise.all(
     Array.from({ length: Math.min(count, HASHES_OF_MANY) }, async () => {
-      // Letters, digits and a special character, as the vendor's password rules may ask for.
-      const password = `${randomText(20)}!7a`
+      const password = newPassword(passwordLength)
       return { password, hash: await policies.passwords.hash(password) }
     }),
   )
@@ -45,6 +55,16 @@ export async function registerCustomers(policies: Policies, count: number): Prom
     return { account: { login, password, basic: writeBasic({ login, password }), customerId }, customer }
   })
 }
+
+/**
+ * Letters of both cases, a digit and a special character, as the vendor's password rules may ask for, and no blank: so
+ * that every near miss of it (other letter case, a blank beside it, cut short) is another password.
+ */
+function newPassword(length: number): string {
+  return `${randomText(length - PASSWORD_END.length)}${PASSWORD_END}`
+}
+
+const PASSWORD_END = 'A!7a'
 
 /**
  * A customer who came some time ago: a registered one has logged in then, so that a profile has times that a

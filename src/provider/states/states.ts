@@ -1,7 +1,7 @@
 import type { Policies } from '../policies/policies.ts'
 import type { ShopSession } from '../policies/sessions.ts'
 import { Parameters } from './parameters.ts'
-import { type Account, registerCustomers, someone } from './people.ts'
+import { type Account, PASSWORD_LENGTH, registerCustomers, someone } from './people.ts'
 
 /** Enough for a load script's pool, and a bound to the memory that one request can take. */
 const MAX_COUNT = 20_000
@@ -15,8 +15,10 @@ export const STATES: ReadonlyMap<string, SetUp> = new Map<string, SetUp>([
   [
     'a registered customer',
     async (policies, params) => {
-      const failedLogins = new Parameters(params, ['failedLogins']).whole('failedLogins', 0, 1000, 0)
-      return { ...(await customerWhoFailed(policies, failedLogins)) }
+      const parameters = new Parameters(params, ['failedLogins', 'passwordLength'])
+      const failedLogins = parameters.whole('failedLogins', 0, 1000, 0)
+      const passwordLength = parameters.whole('passwordLength', 8, 200, PASSWORD_LENGTH)
+      return { ...(await customerWhoFailed(policies, failedLogins, passwordLength)) }
     },
   ],
   [
@@ -90,8 +92,12 @@ export const STATES: ReadonlyMap<string, SetUp> = new Map<string, SetUp>([
 ])
 
 /** Failed logins are made by failing to log in, so a defect of the lockout shows here as it does anywhere. */
-async function customerWhoFailed(policies: Policies, failedLogins: number): Promise<Account> {
-  const [made] = await registerCustomers(policies, 1)
+async function customerWhoFailed(
+  policies: Policies,
+  failedLogins: number,
+  passwordLength?: number,
+): Promise<Account> {
+  const [made] = await registerCustomers(policies, 1, passwordLength)
   if (made === undefined) throw new RangeError('no customer was made')
   for (let failed = 0; failed < failedLogins; failed++) {
     await policies.lockout.attempt(made.customer, async () => false)

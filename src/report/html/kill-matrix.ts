@@ -1,16 +1,18 @@
 import type { KillMatrix } from '../../verdict/kill-matrix.ts'
+import { byClause, claimText, killSummary, proofText } from '../kill-matrix.ts'
 import { checkAnchor, clauseAnchor, defectAnchor } from './anchors.ts'
 import { html, type Markup } from './html.ts'
 
 /** Defect × check: which planted defect was seen, and by what. */
 export function killMatrixSection(matrix: KillMatrix | undefined): Markup | undefined {
   if (matrix === undefined) return undefined
-  const killed = matrix.defects.filter(({ fate }) => fate === 'killed').length
   return html`<section aria-labelledby="kill-matrix"><h2 id="kill-matrix">Kill matrix</h2>
-<p>${killed} of ${matrix.defects.length} planted defects killed, by ${matrix.checks.length} checks.</p>
-${matrix.falseAlarms.length > 0 ? html`<p role="alert">Broken on the correct provider: ${matrix.falseAlarms.join(', ')}</p>` : undefined}
-${matrix.unevaluated.length > 0 ? html`<p role="alert">Without a verdict on the correct provider: ${matrix.unevaluated.join(', ')}</p>` : undefined}
-${matrix.idle.length > 0 ? html`<p role="alert">Checks that kill nothing: ${matrix.idle.join(', ')}</p>` : undefined}
+<p>${killSummary(matrix)}.</p>
+${problem('Broken on the correct provider', matrix.falseAlarms)}
+${problem('Without a verdict on the correct provider', matrix.unevaluated)}
+${problem('Claims that kill no defect of their clause', matrix.idle.map(claimText))}
+${problem('Ways of proof that kill no defect of their clause', matrix.idleProofs.map(proofText))}
+${matrix.exempt.map(({ clause, reason }) => html`<p>${clause} is exempt: ${reason}.</p>`)}
 <div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table><thead><tr><th scope="col">Defect</th><th scope="col">Breaks</th><th scope="col">Fate</th><th scope="col">Killed by</th><th scope="col">Also broke</th></tr></thead><tbody>
 ${matrix.defects.map(
   ({
@@ -23,9 +25,13 @@ ${matrix.defects.map(
     reason,
   }) => html`<tr id="${defectAnchor(id)}" data-verdict="${fate === 'killed' ? 'held' : 'broken'}"><th scope="row"><a class="anchor" href="#${defectAnchor(id)}">${id}</a><p>${title}</p></th>
 <td>${clauses.map((clause) => html`<a href="#${clauseAnchor(clause)}">${clause}</a> `)}</td><td><span class="verdict">${fate === 'killed' ? '✓' : '✗'} ${fate}</span>${reason === undefined ? undefined : html`<p>${reason}</p>`}</td>
-<td>${links(killedBy)}</td><td>${links(alsoBroke)}</td></tr>`,
+<td>${byClause(killedBy).map(([clause, checks]) => html`<p>${clause}</p>${links(checks)}`)}</td><td>${links(alsoBroke)}</td></tr>`,
 )}
 </tbody></table></div></section>`
+}
+
+function problem(what: string, which: readonly string[]): Markup | undefined {
+  return which.length > 0 ? html`<p role="alert">${what}: ${which.join(', ')}</p>` : undefined
 }
 
 function links(ids: readonly string[]): Markup {
