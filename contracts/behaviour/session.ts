@@ -105,10 +105,15 @@ export const sessionChecks: readonly Check[] = [
 
 /** A session that was just accepted, and the token that it gave. */
 async function activeSession(
-  { api, states, prerequisite }: CheckContext,
+  { api, config, states, prerequisite }: CheckContext,
   customer: 'guest' | 'registered',
 ): Promise<{ session: ShopSession; token: string }> {
   const session = await states.setUp('an active session', { customer })
+  if (!config.session.enforceHttps) {
+    await prerequisite('the session that the state gave has a secure token', () =>
+      ensure(session.secureToken !== undefined, 'the values have secureTokenName and secureToken'),
+    )
+  }
   const { token } = await prerequisite('an active session is accepted', async () =>
     expectIssued(await api.session(session.cookie)),
   )

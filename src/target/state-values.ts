@@ -11,12 +11,25 @@ const customer = z
   })
 
 const session = z
-  .object({ cookie: text, dwsid: text, secureTokenName: text, secureToken: text, customerId: text })
+  .object({
+    cookie: text,
+    dwsid: text,
+    secureTokenName: text.optional(),
+    secureToken: text.optional(),
+    customerId: text,
+  })
   .refine(({ cookie, dwsid }) => cookie.includes(`dwsid=${dwsid}`), {
     path: ['cookie'],
     error: 'must hold dwsid',
   })
-  .refine(({ secureTokenName }) => secureTokenName.startsWith('dwsecuretoken_'), {
+  .refine(
+    ({ secureTokenName, secureToken }) => (secureTokenName === undefined) === (secureToken === undefined),
+    {
+      path: ['secureToken'],
+      error: 'must be there with secureTokenName, or neither',
+    },
+  )
+  .refine(({ secureTokenName }) => secureTokenName?.startsWith('dwsecuretoken_') ?? true, {
     path: ['secureTokenName'],
     error: 'must begin with dwsecuretoken_',
   })

@@ -142,8 +142,11 @@ export class StatesOverApi implements ProviderStates {
     const dwsid = cookies.find(({ key, value }) => key === 'dwsid' && value !== '')
     const secure = cookies.find(({ key, value }) => /^dwsecuretoken_\w+$/.test(key) && /[^"]/.test(value))
     if (dwsid === undefined) throw failed(state, 'POST /sessions set no cookie dwsid')
-    if (secure === undefined)
+    if (secure === undefined) {
+      if (this.#config.session.enforceHttps)
+        return { cookie: dwsid.cookieString(), dwsid: dwsid.value, customerId }
       throw new StateNotProvable(state, 'POST /sessions set no cookie dwsecuretoken_… for this customer')
+    }
     return {
       cookie: `${dwsid.cookieString()}; ${secure.cookieString()}`,
       dwsid: dwsid.value,

@@ -11,9 +11,9 @@ export interface ShopSession {
   /** The whole Cookie header. */
   cookie: string
   dwsid: string
-  /** `dwsecuretoken_<hex>`. */
-  secureTokenName: string
-  secureToken: string
+  /** `dwsecuretoken_<hex>`; absent, as its value, where the target asks for none (`session.enforceHttps`). */
+  secureTokenName?: string | undefined
+  secureToken?: string | undefined
   customerId: string
 }
 

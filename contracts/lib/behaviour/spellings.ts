@@ -2,18 +2,15 @@ import { swapCase } from './near-misses.ts'
 
 /** Another way to write a login, that a target may take for the same one. */
 export interface Spelling {
-  readonly name: string
   /** Ends the sentence "a login written …". */
   readonly how: string
-  /** @returns the login itself where it gives no means to write it so */
   write(login: string): string
 }
 
 export const SPELLINGS: readonly Spelling[] = [
-  { name: 'other-case', how: 'in the other letter case', write: swapCase },
-  { name: 'blanks', how: 'with blanks around it', write: (login) => ` ${login} ` },
+  { how: 'in the other letter case', write: swapCase },
+  { how: 'with blanks around it', write: (login) => ` ${login} ` },
   {
-    name: 'compatibility-form',
     how: 'with a full-width letter (NFKC makes it a plain one)',
     write: fullWidth,
   },

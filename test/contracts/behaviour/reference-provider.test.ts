@@ -43,6 +43,11 @@ describe('the correct reference provider', function () {
         'not provable here',
         'with a maximum of 1 no failure can come before a success',
       ],
+      ...['behaviour/lock-counts-over-time', 'behaviour/lock-count-ends-with-reset-time'].map((id) => [
+        id,
+        'not provable here',
+        'with a maximum of 1 no failure can come before another',
+      ]),
     ])
   })
 

@@ -50,7 +50,7 @@ describe('a target without a states URL', function () {
   this.timeout(60_000)
 
   it('proves what its API and its accounts allow, and says why not the rest', async () => {
-    const { checks, lastingLogIn } = await results({ lasting: 2, lockable: 10 })
+    const { checks, lastingLogIn } = await results({ lasting: 2, lockable: 14 })
     expect(idsOf(checks, 'broken')).to.deep.equal([])
     expect(idsOf(checks, 'not evaluated')).to.deep.equal([])
     expect(idsOf(checks, 'not provable here')).to.include.members([

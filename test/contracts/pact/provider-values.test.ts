@@ -97,10 +97,10 @@ describe('values of provider states', () => {
     })
   })
 
-  it('a token that cannot be read is the target, not the contract', () => {
+  it('a token that cannot be read is told as such, without quoting it', () => {
     expect(() => fill('tokenWithAlteredPayload', { token: 'opaque' }))
       .to.throw()
-      .with.property('kind', 'TARGET')
+      .with.property('name', 'UnreadableToken')
   })
 
   it('cookies are wrong in one way only', () => {

@@ -63,7 +63,10 @@ const DERIVED: Readonly<
         'an active session',
         `dwsid=${text(values, 'dwsid')}; ${text(values, 'secureTokenName')}=${otherText(text(values, 'secureToken'))}`,
       ),
-    cookieWithoutDwsid: (values) => `${text(values, 'secureTokenName')}=${text(values, 'secureToken')}`,
+    cookieWithoutDwsid: (values, config) =>
+      values.secureTokenName === undefined
+        ? withSecureToken(config, 'an active session', '')
+        : `${text(values, 'secureTokenName')}=${text(values, 'secureToken')}`,
   },
   sessions: {
     cookieWithAnothersSecureToken: (values, config) => {
