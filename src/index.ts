@@ -17,5 +17,5 @@ export {
   TimeoutError,
 } from './client/errors.ts'
 export type { PoqResponse } from './client/poq-response.ts'
-export { type ConfigInput, defineConfig } from './target/config.ts'
+export { type ConfigInput, defineConfig } from './config/schema.ts'
 export { type RunResult, runResultSchema } from './verdict/run-result.ts'

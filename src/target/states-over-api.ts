@@ -1,10 +1,10 @@
 import { Cookie } from 'tough-cookie'
 import type { CustomersClient } from '../client/customers-client.ts'
 import { ClientError, FaultError } from '../client/errors.ts'
+import type { Config } from '../config/schema.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import type { AccountPool, AccountSource } from './account-pool.ts'
 import type { Account } from './accounts.ts'
-import type { Config } from './config.ts'
 import { basicOf } from './state-values.ts'
 import {
   type CustomerToken,

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config } from '../config/schema.ts'
 import type { ProviderStates } from './states.ts'
 import type { Verification } from './verification.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { configSchema } from '../../src/target/config.ts'
+import { hostName } from '../../src/config/host-name.ts'
+import { configSchema } from '../../src/config/schema.ts'
 import { assertLoadAllowed, isLoadAllowed } from '../../src/target/guard.ts'
-import { hostName } from '../../src/target/host-name.ts'
 import { HarnessError } from '../../src/verdict/errors.ts'
 
 const config = (...loadAllowedHosts: string[]) => configSchema.parse({ target: { loadAllowedHosts } })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { CustomersClient } from '../../src/client/customers-client.ts'
-import { type Config, type ConfigInput, configSchema } from '../../src/target/config.ts'
+import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts'
 import { openTarget } from '../../src/target/open.ts'
 import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
 import { statesOfOneCheck } from '../../src/target/states-over-api.ts'

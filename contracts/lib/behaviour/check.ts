@@ -1,4 +1,4 @@
-import type { Config } from '../../../src/target/config.ts'
+import type { Config } from '../../../src/config/schema.ts'
 import type { ProviderStateName, ProviderStates } from '../../../src/target/states.ts'
 import type { ClauseId } from '../../clauses.ts'
 import type { ShopApi } from './shop-api.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../../../../src/target/config.ts'
+import type { Config } from '../../../../src/config/schema.ts'
 import { type ProviderStateName, StateNotProvable, type ValuesOf } from '../../../../src/target/states.ts'
 import { alterPayload, alterSignature, twoSections, unsigned } from '../../tokens.ts'
 

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ConfigInput, configSchema } from '../../../../src/target/config.ts'
+import { type ConfigInput, configSchema } from '../../../../src/config/schema.ts'
 import type { ProviderStates } from '../../../../src/target/states.ts'
 import type { Target } from '../../../../src/target/target.ts'
 
