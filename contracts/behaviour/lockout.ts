@@ -1,4 +1,4 @@
-import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
+import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states/states.ts'
 import { expectIssued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { expectQuick, marginSeconds } from '../lib/behaviour/expiry.ts'

@@ -1,4 +1,4 @@
-import type { DEFECTS } from '../../target/defects.ts'
+import type { DEFECTS } from '../../target/embedded/defects.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
 import type { Verdict } from '../../verdict/verdict.ts'

@@ -6,7 +6,7 @@ import {
   valueNames,
 } from '../../../contracts/lib/pact/verification/provider-values.ts'
 import { type Config, configSchema } from '../../../src/config/schema.ts'
-import { StateNotProvable } from '../../../src/target/states.ts'
+import { StateNotProvable } from '../../../src/target/states/states.ts'
 import { TOKEN } from './stub-target.ts'
 
 const config = configSchema.parse({})

@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { buffer, text as readText } from 'node:stream/consumers'
 import { ClientError, TimeoutError } from '../../../../src/client/errors.ts'
 import { type RawResponse, sendRequest } from '../../../../src/client/send-request.ts'
-import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../../../src/target/states.ts'
+import {
+  type ParamsOf,
+  type ProviderStateName,
+  StateNotProvable,
+} from '../../../../src/target/states/states.ts'
 import type { Target } from '../../../../src/target/target.ts'
 import type { Failure } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
