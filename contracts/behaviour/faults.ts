@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isAccepted } from '../../src/ocapi/issued.ts'
-import type { ProviderStateName } from '../../src/target/states.ts'
+import type { ProviderStateName } from '../../src/target/states/states.ts'
 import { expectIssued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { ensure } from '../lib/behaviour/ensure.ts'

@@ -1,6 +1,6 @@
 import { customerOf, isAccepted } from '../../src/ocapi/issued.ts'
-import { basicOf } from '../../src/target/state-values.ts'
-import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
+import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states/states.ts'
+import { basicOf } from '../../src/target/states/values.ts'
 import { expectIssued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { expectQuick, marginSeconds } from '../lib/behaviour/expiry.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { CustomerToken } from '../../src/target/states.ts'
+import type { CustomerToken } from '../../src/target/states/states.ts'
 import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import { BAD_TOKENS } from '../lib/behaviour/bad-tokens.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { ShopSession } from '../../src/target/states.ts'
+import type { ShopSession } from '../../src/target/states/states.ts'
 import { expectDocumented, expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { ensure } from '../lib/behaviour/ensure.ts'

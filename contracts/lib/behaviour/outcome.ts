@@ -1,6 +1,6 @@
 import { ClientError } from '../../../src/client/errors.ts'
 import { UnreadableToken } from '../../../src/ocapi/invalid-tokens.ts'
-import { StateNotProvable } from '../../../src/target/states.ts'
+import { StateNotProvable } from '../../../src/target/states/states.ts'
 import type { Failure } from '../../../src/verdict/check.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { redactText } from '../../../src/verdict/redact.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { CHECKS, runChecks } from '../../../contracts/lib/behaviour/index.ts'
-import { type ConfigInput, configSchema } from '../../../src/target/config.ts'
+import { type ConfigInput, configSchema } from '../../../src/config/schema.ts'
 import { openTarget } from '../../../src/target/open.ts'
 import { type CheckResult, checkResultSchema } from '../../../src/verdict/check.ts'
 

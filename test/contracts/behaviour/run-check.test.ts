@@ -5,7 +5,7 @@ import type { Check, CheckContext } from '../../../contracts/lib/behaviour/check
 import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
 import { allHold, NotProvable } from '../../../contracts/lib/behaviour/outcome.ts'
 import { DECLINED, expectRefusal } from '../../../contracts/lib/behaviour/refusals.ts'
-import { type ProviderStates, StateNotProvable } from '../../../src/target/states.ts'
+import { type ProviderStates, StateNotProvable } from '../../../src/target/states/states.ts'
 import { type CheckResult, checkResultSchema } from '../../../src/verdict/check.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { FAULT, type FakeTarget, fakeTarget, GUEST, reply, tokenOf } from './support/fake-target.ts'

@@ -3,7 +3,7 @@ import { apiResponse } from '../../../contracts/lib/api-response.ts'
 import type { CheckContext } from '../../../contracts/lib/behaviour/check.ts'
 import type { Answer } from '../../../contracts/lib/behaviour/shop-api.ts'
 import { expectNow, type Moment } from '../../../contracts/lib/behaviour/target-clock.ts'
-import { configSchema } from '../../../src/target/config.ts'
+import { configSchema } from '../../../src/config/schema.ts'
 
 const NOW = Date.parse('2026-11-24T03:00:00Z')
 const TOLERANCE = 5

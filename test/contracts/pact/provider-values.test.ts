@@ -5,8 +5,8 @@ import {
   placeholders,
   valueNames,
 } from '../../../contracts/lib/pact/verification/provider-values.ts'
-import { type Config, configSchema } from '../../../src/target/config.ts'
-import { StateNotProvable } from '../../../src/target/states.ts'
+import { type Config, configSchema } from '../../../src/config/schema.ts'
+import { StateNotProvable } from '../../../src/target/states/states.ts'
 import { TOKEN } from './stub-target.ts'
 
 const config = configSchema.parse({})

@@ -6,7 +6,11 @@ import { guestRequest } from '../../../../src/client/guest-request.ts'
 import { type RawRequest, type RawResponse, sendRequest } from '../../../../src/client/send-request.ts'
 import { UnreadableToken } from '../../../../src/ocapi/invalid-tokens.ts'
 import type { Problem } from '../../../../src/ocapi/problem.ts'
-import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../../../src/target/states.ts'
+import {
+  type ParamsOf,
+  type ProviderStateName,
+  StateNotProvable,
+} from '../../../../src/target/states/states.ts'
 import type { Target } from '../../../../src/target/target.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
 import type { Exchange } from '../../../../src/verdict/evidence.ts'

@@ -1,5 +1,9 @@
-import type { Config } from '../../../../src/target/config.ts'
-import { type ProviderStateName, StateNotProvable, type ValuesOf } from '../../../../src/target/states.ts'
+import type { Config } from '../../../../src/config/schema.ts'
+import {
+  type ProviderStateName,
+  StateNotProvable,
+  type ValuesOf,
+} from '../../../../src/target/states/states.ts'
 import { forge } from '../../tokens.ts'
 
 /** The values of one provider state, as the target gave them. */

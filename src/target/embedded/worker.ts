@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ProviderSettings, startProvider } from '../provider/index.ts'
+import { type ProviderSettings, startProvider } from '../../provider/index.ts'
 import type { WorkerMessage } from './provider-thread.ts'
 
 /** Entry of the thread that the embedded provider lives in: says where it listens, and closes when told to. */

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { type ProviderStateName, StateNotProvable } from '../../src/target/states.ts'
-import { StatesOverHttp } from '../../src/target/states-over-http.ts'
-import { HarnessError } from '../../src/verdict/errors.ts'
-import { answerJson, LocalServer, rejection } from '../client/local-server.ts'
+import { StatesOverHttp } from '../../../src/target/states/over-http.ts'
+import { type ProviderStateName, StateNotProvable } from '../../../src/target/states/states.ts'
+import { HarnessError } from '../../../src/verdict/errors.ts'
+import { answerJson, LocalServer, rejection } from '../../client/local-server.ts'
 
 const customer = { login: 'a', password: 'hunter2', basic: btoa('a:hunter2'), customerId: 'c' }
 const session = {

@@ -1,11 +1,10 @@
 import { Cookie } from 'tough-cookie'
-import type { CustomersClient } from '../client/customers-client.ts'
-import { ClientError, FaultError } from '../client/errors.ts'
-import { HarnessError } from '../verdict/errors.ts'
-import type { AccountPool, AccountSource } from './account-pool.ts'
-import type { Account } from './accounts.ts'
-import type { Config } from './config.ts'
-import { basicOf } from './state-values.ts'
+import type { CustomersClient } from '../../client/customers-client.ts'
+import { ClientError, FaultError } from '../../client/errors.ts'
+import type { Config } from '../../config/schema.ts'
+import { HarnessError } from '../../verdict/errors.ts'
+import type { Account } from '../accounts/accounts.ts'
+import type { AccountPool, AccountSource } from '../accounts/pool.ts'
 import {
   type CustomerToken,
   type ParamsOf,
@@ -16,6 +15,7 @@ import {
   StateNotProvable,
   type ValuesOf,
 } from './states.ts'
+import { basicOf } from './values.ts'
 
 /** Sessions that are made at the same time. */
 const BATCH = 8

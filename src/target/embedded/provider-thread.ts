@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { ProviderSettings } from '../provider/index.ts'
-import { HarnessError } from '../verdict/errors.ts'
+import type { ProviderSettings } from '../../provider/index.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 
 /** What the worker says, once: where the provider listens, or why it does not. */
 export type WorkerMessage =
@@ -44,7 +44,7 @@ export class ProviderThread {
    */
   static async start(
     settings: Partial<ProviderSettings>,
-    entry: URL = new URL(`./embedded-worker${extname(import.meta.url)}`, import.meta.url),
+    entry: URL = new URL(`./worker${extname(import.meta.url)}`, import.meta.url),
     timeoutMs: number = START_TIMEOUT_MS,
   ): Promise<ProviderThread> {
     const worker = new Worker(entry, { workerData: settings, name: 'reference provider' })

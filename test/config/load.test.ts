@@ -4,9 +4,9 @@ import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type Config, configSchema } from '../../src/target/config.ts'
-import { type ConfigOverrides, SETTINGS, valueOfText } from '../../src/target/config-variables.ts'
-import { type ConfigSources, loadConfig } from '../../src/target/load-config.ts'
+import { type ConfigSources, loadConfig } from '../../src/config/load.ts'
+import { type Config, configSchema } from '../../src/config/schema.ts'
+import { type ConfigOverrides, SETTINGS, valueOfText } from '../../src/config/variables.ts'
 import { HarnessError } from '../../src/verdict/errors.ts'
 
 describe('loadConfig', () => {
@@ -39,14 +39,18 @@ describe('loadConfig', () => {
     })
 
     it('JSON, with $schema for editors', async () => {
-      json({ $schema: './config.schema.json', target: { siteId: 'Shop' }, lockout: { maxAttempts: 3 } })
+      json({
+        $schema: '../target/config.schema.json',
+        target: { siteId: 'Shop' },
+        lockout: { maxAttempts: 3 },
+      })
       const config = await load()
       expect(config.target).to.include({ siteId: 'Shop', apiVersion: 'v25_6' })
       expect(config.lockout).to.include({ maxAttempts: 3, periodSeconds: 1800 })
     })
 
     it('TypeScript, with defineConfig', async () => {
-      const source = pathToFileURL(join(import.meta.dirname, '../../src/target/config.ts')).href
+      const source = pathToFileURL(join(import.meta.dirname, '../../src/config/schema.ts')).href
       write(
         'auth-harness.config.ts',
         `import { defineConfig } from ${JSON.stringify(source)}

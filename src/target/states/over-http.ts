@@ -1,7 +1,6 @@
-import { ClientError } from '../client/errors.ts'
-import { type RawResponse, sendRequest } from '../client/send-request.ts'
-import { HarnessError } from '../verdict/errors.ts'
-import { stateValues } from './state-values.ts'
+import { ClientError } from '../../client/errors.ts'
+import { type RawResponse, sendRequest } from '../../client/send-request.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 import {
   type ParamsOf,
   type ProviderStateName,
@@ -9,6 +8,7 @@ import {
   StateNotProvable,
   type ValuesOf,
 } from './states.ts'
+import { stateValues } from './values.ts'
 
 /** Setting up many customers hashes many passwords, so a state may take longer than a request under test, in ms. */
 const STATE_TIMEOUT_MS = 60_000

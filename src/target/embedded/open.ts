@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import type { ProviderSettings } from '../provider/index.ts'
-import { HarnessError } from '../verdict/errors.ts'
-import { suggestion } from '../verdict/suggestion.ts'
-import type { Config } from './config.ts'
+import type { Config } from '../../config/schema.ts'
+import type { ProviderSettings } from '../../provider/index.ts'
+import { HarnessError } from '../../verdict/errors.ts'
+import { suggestion } from '../../verdict/suggestion.ts'
+import { shopUrlOf } from '../shop-url.ts'
+import { StatesOverHttp } from '../states/over-http.ts'
+import type { ParamsOf, ProviderStateName, ProviderStates, ValuesOf } from '../states/states.ts'
+import type { Target } from '../target.ts'
 import { DEFECTS } from './defects.ts'
 import { ProviderThread } from './provider-thread.ts'
-import { shopUrlOf } from './shop-url.ts'
-import type { ParamsOf, ProviderStateName, ProviderStates, ValuesOf } from './states.ts'
-import { StatesOverHttp } from './states-over-http.ts'
-import type { Target } from './target.ts'
 
 export interface EmbeddedOptions {
   /** Id of the defect to plant. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { ProviderThread } from '../../src/target/provider-thread.ts'
-import { HarnessError } from '../../src/verdict/errors.ts'
-import { rejection } from '../client/local-server.ts'
+import { ProviderThread } from '../../../src/target/embedded/provider-thread.ts'
+import { HarnessError } from '../../../src/verdict/errors.ts'
+import { rejection } from '../../client/local-server.ts'
 
 /** A thread that says it listens. */
 const LISTENING = `import { parentPort } from 'node:worker_threads'

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { PUBLISHED_SCHEMAS, schemaText } from '../../scripts/schemas.ts'
-import { configJsonSchema } from '../../src/target/config-json-schema.ts'
-import { SETTINGS } from '../../src/target/config-variables.ts'
+import { configJsonSchema } from '../../src/config/json-schema.ts'
+import { SETTINGS } from '../../src/config/variables.ts'
 import { packageRoot } from '../../src/verdict/package-root.ts'
 
 const folder = join(packageRoot, 'schema')

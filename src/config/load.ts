@@ -1,10 +1,10 @@
 import { basename, dirname, resolve } from 'node:path'
 import { HarnessError } from '../verdict/errors.ts'
 import { suggestion } from '../verdict/suggestion.ts'
-import { type Config, configSchema } from './config.ts'
-import { type ConfigFile, readConfigFile } from './config-file.ts'
-import { problemsOf } from './config-problems.ts'
-import { ACCOUNTS_VARIABLE, type ConfigOverrides, SETTINGS, valueOfText } from './config-variables.ts'
+import { type ConfigFile, readConfigFile } from './file.ts'
+import { problemsOf } from './problems.ts'
+import { type Config, configSchema } from './schema.ts'
+import { ACCOUNTS_VARIABLE, type ConfigOverrides, SETTINGS, valueOfText } from './variables.ts'
 
 export interface ConfigSources {
   /** `--config`; without it `auth-harness.config.ts` or `.json` in `cwd` is read, if it is there. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
-import { HarnessError } from '../verdict/errors.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 
 /** A registered customer that exists on the target. */
 export interface Account {

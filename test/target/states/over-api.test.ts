@@ -1,12 +1,12 @@
 import { expect } from 'chai'
-import { CustomersClient } from '../../src/client/customers-client.ts'
-import { type Config, type ConfigInput, configSchema } from '../../src/target/config.ts'
-import { openTarget } from '../../src/target/open.ts'
-import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
-import { statesOfOneCheck } from '../../src/target/states-over-api.ts'
-import type { Target } from '../../src/target/target.ts'
-import { HarnessError } from '../../src/verdict/errors.ts'
-import { answerJson, LocalServer, rejection } from '../client/local-server.ts'
+import { CustomersClient } from '../../../src/client/customers-client.ts'
+import { type Config, type ConfigInput, configSchema } from '../../../src/config/schema.ts'
+import { openTarget } from '../../../src/target/open.ts'
+import { statesOfOneCheck } from '../../../src/target/states/over-api.ts'
+import { type RegisteredCustomer, StateNotProvable } from '../../../src/target/states/states.ts'
+import type { Target } from '../../../src/target/target.ts'
+import { HarnessError } from '../../../src/verdict/errors.ts'
+import { answerJson, LocalServer, rejection } from '../../client/local-server.ts'
 
 const MAX_ATTEMPTS = 3
 

@@ -1,6 +1,6 @@
-import { HarnessError } from '../verdict/errors.ts'
-import type { Config } from './config.ts'
-import { hostName } from './host-name.ts'
+import { hostName } from '../../config/host-name.ts'
+import type { Config } from '../../config/schema.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 
 /**
  * Whether load may be sent to a host: loopback always, any other only where `target.loadAllowedHosts` names it

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { redactText } from '../verdict/redact.ts'
 import { suggestion } from '../verdict/suggestion.ts'
-import { configJsonSchema, type JsonSchemaNode } from './config-json-schema.ts'
+import { configJsonSchema, type JsonSchemaNode } from './json-schema.ts'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]

@@ -1,7 +1,7 @@
-import { ClientError } from '../client/errors.ts'
-import { sendRequest } from '../client/send-request.ts'
-import { HarnessError } from '../verdict/errors.ts'
-import type { Target } from './target.ts'
+import { ClientError } from '../../client/errors.ts'
+import { sendRequest } from '../../client/send-request.ts'
+import { HarnessError } from '../../verdict/errors.ts'
+import type { Target } from '../target.ts'
 
 /**
  * One cheap request; any HTTP answer will do.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { configSchema } from './config.ts'
+import { configSchema } from './schema.ts'
 
 /** The part of JSON Schema that the configuration's schema uses. */
 export interface JsonSchemaNode {
