@@ -25,6 +25,7 @@ export function renderKillMatrix(matrix: KillMatrix, { color }: { color: boolean
   problem('broken on the correct provider', matrix.falseAlarms)
   problem('without a verdict on the correct provider', matrix.unevaluated, 'magenta')
   problem('claims that kill no defect of their clause', matrix.idle.map(claimText))
+  problem('claims that kill no defect, and gave no verdict on one', matrix.unheard.map(claimText), 'magenta')
   problem('ways of proof that kill no defect of their clause', matrix.idleProofs.map(proofText))
   return `${lines.join('\n')}\n`
 }

@@ -29,7 +29,14 @@ export const killMatrixSchema = z.strictObject({
   claims: z.int().nonnegative().describe('how many claims these checks make, each of one clause'),
   falseAlarms: z.array(z.string()).describe('checks that the correct provider breaks; must be empty'),
   unevaluated: z.array(z.string()).describe('checks that gave no verdict on the correct provider'),
-  idle: z.array(claimSchema).describe('claims of a check that killed no defect of the clause; must be empty'),
+  idle: z
+    .array(claimSchema)
+    .describe(
+      'claims of a check that killed no defect of the clause, and had its say on each; must be empty',
+    ),
+  unheard: z
+    .array(claimSchema)
+    .describe('claims of a check that killed no defect of the clause, and gave no verdict on one of them'),
   idleProofs: z
     .array(z.strictObject({ clause: z.string(), proof: z.enum(CHECK_KINDS) }))
     .describe('ways in which a clause is to be proved that killed no defect of it; must be empty'),

@@ -19,6 +19,7 @@ describe('the proof of the gate on every planted defect', function () {
         falseAlarms: killMatrix?.falseAlarms,
         unevaluated: killMatrix?.unevaluated,
         idle: killMatrix?.idle,
+        unheard: killMatrix?.unheard,
         idleProofs: killMatrix?.idleProofs,
       },
       stderr,
@@ -27,6 +28,7 @@ describe('the proof of the gate on every planted defect', function () {
       falseAlarms: [],
       unevaluated: [],
       idle: [],
+      unheard: [],
       idleProofs: [],
     })
     expect(killMatrix?.defects.length).to.be.greaterThan(40)

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type { Clause } from '../../contracts/clauses.ts'
-import { fateOf, killMatrix, proofOf } from '../../src/gate/prove/fate.ts'
+import { type Examined, fateOf, isSilent, killMatrix, proofOf, together } from '../../src/gate/prove/fate.ts'
 import type { CheckResult } from '../../src/verdict/check.ts'
-import type { DefectFate } from '../../src/verdict/kill-matrix.ts'
+import type { Verdict } from '../../src/verdict/verdict.ts'
 import { brokenCheck, checkResult } from './fixtures.ts'
 
 const defect = {
@@ -76,12 +76,16 @@ describe('the fate of a defect', () => {
 })
 
 describe('the proof of the gate', () => {
-  const killed = fateOf(defect, { checks: [brokenCheck({ id: 'a' })] }, 1)
+  const examined = (...checks: CheckResult[]): Examined => ({
+    fate: fateOf(defect, { checks }, 1),
+    checks,
+  })
+  const killed = examined(brokenCheck({ id: 'a' }))
   const correct = [checkResult({ id: 'a' })]
   const silent = (id: string) => checkResult({ id, verdict: 'not evaluated' })
   const catalogue: Catalogue = { clauses: [clause('LOCK-1', ['behaviour'])], exempt: [] }
-  const matrixOf = (checks: CheckResult[], fates: DefectFate[], of = catalogue) =>
-    killMatrix(checks, fates, of)
+  const matrixOf = (checks: CheckResult[], defects: Examined[], of = catalogue) =>
+    killMatrix(checks, defects, of)
   const proofFrom = (...args: Parameters<typeof matrixOf>) => proofOf(matrixOf(...args))
 
   it('holds when every defect is killed, every claim kills, and the correct provider alarms none', () => {
@@ -89,7 +93,7 @@ describe('the proof of the gate', () => {
   })
 
   it('is broken by a survivor, an idle check or a false alarm', () => {
-    const survivor = fateOf(defect, { checks: [] }, 1)
+    const survivor = examined()
     expect(proofFrom(correct, [killed, survivor])).to.equal('broken')
     expect(proofFrom([...correct, checkResult({ id: 'b' })], [killed])).to.equal('broken')
     expect(proofFrom([brokenCheck({ id: 'a' })], [killed])).to.equal('broken')
@@ -108,6 +112,26 @@ describe('the proof of the gate', () => {
     expect(proofOf(matrix)).to.equal('broken')
   })
 
+  it('is open, and not broken, while a claim that killed nothing gave no verdict on a defect of its clause', () => {
+    const both = [...correct, checkResult({ id: 'b', kind: 'load' })]
+    const clauses = [clause('LOCK-1', ['behaviour', 'load'])]
+    const busy = examined(brokenCheck({ id: 'a' }), silent('b'))
+    const matrix = matrixOf(both, [busy], { ...catalogue, clauses })
+    expect(matrix).to.deep.include({ idle: [], unheard: [{ check: 'b', clause: 'LOCK-1' }], idleProofs: [] })
+    expect(proofOf(matrix)).to.equal('not evaluated')
+    // heard at the second look
+    const heard = examined(brokenCheck({ id: 'a' }), brokenCheck({ id: 'b', kind: 'load' }))
+    expect(proofFrom(both, [busy, heard], { ...catalogue, clauses })).to.equal('held')
+  })
+
+  it('takes a check that never came for silent only where the run ended early', () => {
+    const claim = { check: 'b', clause: 'LOCK-1' }
+    expect(isSilent(killed, claim)).to.equal(false)
+    const error = { kind: 'TARGET', code: 'X', message: 'the target is unreachable' } as const
+    expect(isSilent({ ...killed, error }, claim)).to.equal(true)
+    expect(isSilent({ ...killed, error }, { check: 'b', clause: 'USE-1' })).to.equal(false)
+  })
+
   it('asks for no kill of a clause that is exempt', () => {
     const exempt = [{ clause: 'SDK-1', reason: 'it is about the client' }]
     const clauses = [...catalogue.clauses, clause('SDK-1', ['contract'])]
@@ -119,13 +143,42 @@ describe('the proof of the gate', () => {
   it('is not given without a defect, nor where something gave no verdict', () => {
     expect(proofFrom([], [])).to.equal('not evaluated')
     expect(proofFrom([silent('a')], [killed])).to.equal('not evaluated')
-    const open = fateOf(defect, { checks: [silent('a')] }, 1)
+    const open = examined(silent('a'))
     expect(proofFrom(correct, [killed, open])).to.equal('not evaluated')
   })
 
   it('needs no defect for a check that is not provable on the embedded provider', () => {
     const unprovable = checkResult({ id: 'b', verdict: 'not provable here' })
     expect(proofFrom([...correct, unprovable], [killed])).to.equal('held')
+  })
+})
+
+describe('two runs together', () => {
+  const check = (verdict: Verdict) => checkResult({ id: 'a', verdict })
+  for (const [before, now, whole] of [
+    ['not evaluated', 'held', 'held'],
+    ['not evaluated', 'broken', 'broken'],
+    ['held', 'not evaluated', 'held'],
+    ['held', 'broken', 'broken'],
+    ['broken', 'held', 'broken'],
+    ['broken', 'not evaluated', 'broken'],
+    ['not evaluated', 'not evaluated', 'not evaluated'],
+  ] as const satisfies [Verdict, Verdict, Verdict][]) {
+    it(`say ${whole} of a check that was ${before}, then ${now}`, () => {
+      const { checks } = together({ checks: [check(before)] }, { checks: [check(now)] })
+      expect(checks.map(({ verdict }) => verdict)).to.deep.equal([whole])
+    })
+  }
+
+  it('keep what only one of them found, and an error that both had', () => {
+    const error = { kind: 'TARGET', code: 'X', message: 'the target is unreachable' } as const
+    const other = checkResult({ id: 'b' })
+    const ended = { checks: [check('held')], error }
+    expect(together(ended, { checks: [other] })).to.deep.equal({
+      checks: [check('held'), other],
+      error: undefined,
+    })
+    expect(together(ended, ended).error).to.equal(error)
   })
 })
 

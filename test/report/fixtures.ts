@@ -122,6 +122,7 @@ export function richResult(overrides: Partial<RunResult> = {}): RunResult {
       unevaluated: [],
       claims: 2,
       idle: [{ check: 'contract/guest', clause: 'GUEST-1' }],
+      unheard: [],
       idleProofs: [{ clause: 'GUEST-1', proof: 'contract' }],
       exempt: [{ clause: 'SDK-1', reason: 'it is about the client' }],
     },

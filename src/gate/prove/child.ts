@@ -9,7 +9,6 @@ import type { Stage } from '../stage.ts'
 import { checkStage } from '../stages/check.ts'
 import { loadStage } from '../stages/load.ts'
 import { verifyStage } from '../stages/verify.ts'
-import type { DefectInfo } from './fate.ts'
 
 /** What a proving process is told once, and then for every defect. `defect` absent: the correct provider. */
 export interface Assignment {
@@ -20,7 +19,7 @@ export interface Assignment {
   readonly runDir: string
   readonly defect?: string
   /** Scenarios that run the whole profile smoke; of the others just enough that every check is made. */
-  readonly inFull: DefectInfo['underLoad']
+  readonly inFull: readonly ScenarioName[]
 }
 
 type Variables = Readonly<Record<string, string>>
@@ -45,7 +44,7 @@ const CLOCK_STANDS = SCENARIOS.filter((name) => !CLOCK_MOVES.includes(name))
 
 function loadStages({ inFull, defect }: Assignment): Stage[] {
   const stageOf = (name: ScenarioName): Stage => {
-    const isInFull = inFull === 'every' || inFull === name
+    const isInFull = inFull.includes(name)
     const variables = isInFull ? IN_FULL[name] : BRIEF[name]
     return loadStage({
       scenarios: [findScenario(name, '.')],
@@ -56,7 +55,7 @@ function loadStages({ inFull, defect }: Assignment): Stage[] {
       attempts: isInFull ? 3 : 1,
     })
   }
-  return inFull === false
+  return inFull.length === 0
     ? [sideBySide(CLOCK_STANDS.map(stageOf)), ...CLOCK_MOVES.map(stageOf)]
     : SCENARIOS.map(stageOf)
 }

@@ -46,6 +46,11 @@ function verdictOn(
   return others.length > 0 ? 'killed by unrelated checks only' : 'survived'
 }
 
+/** A defect after the gate has run against it. */
+export interface Examined extends Pick<Finding, 'checks' | 'error'> {
+  readonly fate: DefectFate
+}
+
 /**
  * What the fates say of the gate. A check that is not provable on the embedded provider alarms nobody and can kill
  * nothing.
@@ -54,33 +59,44 @@ function verdictOn(
  */
 export function killMatrix(
   correct: readonly CheckResult[],
-  fates: readonly DefectFate[],
+  examined: readonly Examined[],
   { clauses, exempt }: { clauses: readonly Clause[]; exempt: KillMatrix['exempt'] },
 ): KillMatrix {
   const able = correct.filter((check) => check.verdict !== 'not provable here')
   const kinds = new Map(able.map(({ id, kind }) => [id, kind]))
   const claims = able.flatMap(({ id, clauses }) => clauses.map((clause): Claim => ({ check: id, clause })))
-  const kills = fates.flatMap(({ killedBy }) => killedBy)
+  const kills = examined.flatMap(({ fate }) => fate.killedBy)
   const killing = new Set(kills.map(nameOf))
-  const proofs = new Set(kills.map(({ check, clause }) => `${clause} ${kinds.get(check)}`))
   const isExempt = (clause: string) => exempt.some((entry) => entry.clause === clause)
+  const killingNothing = claims.filter((claim) => !isExempt(claim.clause) && !killing.has(nameOf(claim)))
+  const isUnheard = (claim: Claim) => examined.some((one) => isSilent(one, claim))
+  const unheard = killingNothing.filter(isUnheard)
+  const proved = new Set([...kills, ...unheard].map(({ check, clause }) => `${clause} ${kinds.get(check)}`))
   return {
-    defects: [...fates],
+    defects: examined.map(({ fate }) => fate),
     checks: able.map(({ id }) => id),
     claims: claims.length,
     falseAlarms: able.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id),
     unevaluated: able.filter(({ verdict }) => verdict === 'not evaluated').map(({ id }) => id),
-    idle: claims.filter((claim) => !isExempt(claim.clause) && !killing.has(nameOf(claim))),
+    idle: killingNothing.filter((claim) => !isUnheard(claim)),
+    unheard,
     idleProofs: clauses
       .filter(({ id }) => !isExempt(id))
-      .flatMap(({ id, proofs: ways }) =>
-        CHECK_KINDS.filter((kind) => ways.includes(kind) && !proofs.has(`${id} ${kind}`)).map((proof) => ({
+      .flatMap(({ id, proofs }) =>
+        CHECK_KINDS.filter((kind) => proofs.includes(kind) && !proved.has(`${id} ${kind}`)).map((proof) => ({
           clause: id,
           proof,
         })),
       ),
     exempt: [...exempt],
   }
+}
+
+/** Whether a claim may yet kill a defect: it is about a clause of it, and its check has given no verdict. */
+export function isSilent({ fate, checks, error }: Examined, { check, clause }: Claim): boolean {
+  if (!fate.clauses.includes(clause)) return false
+  const said = checks.find(({ id }) => id === check)
+  return said === undefined ? error !== undefined : said.verdict === 'not evaluated'
 }
 
 function nameOf({ check, clause }: Claim): string {
@@ -92,10 +108,27 @@ function nameOf({ check, clause }: Claim): string {
  * claim of a check and every way of proof kills, and the correct provider alarms none. Without a defect, or where
  * something gave no verdict, nothing is proved.
  */
-export function proofOf({ defects, falseAlarms, unevaluated, idle, idleProofs }: KillMatrix): Verdict {
+export function proofOf(matrix: KillMatrix): Verdict {
+  const { defects, falseAlarms, unevaluated, idle, unheard, idleProofs } = matrix
   const fates = new Set(defects.map(({ fate }) => fate))
   if (fates.has('survived') || fates.has('killed by unrelated checks only') || falseAlarms.length > 0)
     return 'broken'
-  if (fates.size === 0 || fates.has('not evaluated') || unevaluated.length > 0) return 'not evaluated'
+  if (fates.size === 0 || fates.has('not evaluated') || unevaluated.length > 0 || unheard.length > 0)
+    return 'not evaluated'
   return idle.length > 0 || idleProofs.length > 0 ? 'broken' : 'held'
+}
+
+/**
+ * What two runs say together: a verdict that one of them gave, and broken where one of them found it so. What a busy
+ * machine kept from a verdict may be run again, and nothing that was found is lost.
+ */
+export function together(before: Finding, now: Finding): Finding {
+  const found = new Map(before.checks.map((check) => [check.id, check]))
+  for (const check of now.checks) {
+    const earlier = found.get(check.id)
+    const stands =
+      earlier?.verdict === 'broken' || (earlier?.verdict === 'held' && check.verdict !== 'broken')
+    if (!stands) found.set(check.id, check)
+  }
+  return { checks: [...found.values()], error: before.error && now.error }
 }

@@ -41,7 +41,7 @@ export const guestDefects: readonly Defect[] = [
     id: 'guests-at-once-share-an-id',
     title: 'guest requests that arrive while another is being served share its customer',
     clauses: ['GUEST-2'],
-    underLoad: 'issuance',
+    underLoad: ['issuance'],
     plant: () => ({
       identifiers(correct) {
         let shared = ''

@@ -12,7 +12,7 @@ export const loadDefects: readonly Defect[] = [
     id: 'rare-500s',
     title: 'one request in fifty of each type makes an internal error',
     clauses: ['LOAD-1'],
-    underLoad: 'every',
+    underLoad: ['issuance', 'refresh', 'session', 'lockout', 'journey'],
     plant: () => ({
       authentication: (correct) =>
         aroundEach(correct, () => {
@@ -28,7 +28,7 @@ export const loadDefects: readonly Defect[] = [
     id: 'rare-slowness',
     title: 'one request in fifty of each type takes a second and a half longer',
     clauses: ['LOAD-1'],
-    underLoad: 'every',
+    underLoad: ['issuance', 'refresh', 'session'],
     plant: () => ({
       authentication: (correct) =>
         aroundEach(correct, () => {
@@ -44,7 +44,7 @@ export const loadDefects: readonly Defect[] = [
     id: 'token-repeats-under-load',
     title: 'now and then a guest request answers the token and the customer of the one before',
     clauses: ['LOAD-1'],
-    underLoad: 'issuance',
+    underLoad: ['issuance'],
     plant: () => ({
       authentication(correct) {
         const repeats = everyNth(RARE)

@@ -43,7 +43,7 @@ export const lockoutDefects: readonly Defect[] = [
     title:
       'the count of failures is read before the password is compared and written after: attempts at once count as one',
     clauses: ['LOCK-2'],
-    underLoad: 'lockout',
+    underLoad: ['lockout'],
     plant: () => ({ lockout: (_correct, { settings, clock }) => createUnguardedLockout(settings, clock) }),
   },
   {
@@ -51,7 +51,7 @@ export const lockoutDefects: readonly Defect[] = [
     title: 'of valid logins of one customer that arrive at once, all but the first are refused',
     // Also where others of them fail, fewer than the maximum.
     clauses: ['CRED-1', 'LOCK-5'],
-    underLoad: 'lockout',
+    underLoad: ['lockout'],
     plant: () => ({
       lockout(correct) {
         const busy = new WeakSet<object>()
@@ -98,14 +98,14 @@ export const lockoutDefects: readonly Defect[] = [
     id: 'lock-forgotten-under-load',
     title: 'counts and locks are kept in a cache of 64 customers, so a lock is lost when many others log in',
     clauses: ['LOCK-4'],
-    underLoad: 'lockout',
+    underLoad: ['lockout'],
     plant: () => ({ lockout: (correct) => createBoundedLockout(correct, 64) }),
   },
   {
     id: 'lock-table-of-a-thousand',
     title: 'counts and locks are kept of a thousand customers at most, and the oldest is dropped',
     clauses: ['LOCK-4'],
-    underLoad: 'lockout',
+    underLoad: ['lockout'],
     plant: () => ({ lockout: (correct) => createBoundedLockout(correct, 1000) }),
   },
   {
@@ -230,7 +230,7 @@ export const lockoutDefects: readonly Defect[] = [
 ]
 
 /** As long as a slow database takes to answer: long enough that attempts of any load overlap. */
-const COMPARING_MS = 100
+const COMPARING_MS = 50
 
 function withSettings(
   change: (settings: ProviderSettings) => Partial<ProviderSettings>,

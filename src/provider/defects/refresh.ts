@@ -208,7 +208,7 @@ export const refreshDefects: readonly Defect[] = [
     id: 'refresh-crosstalk',
     title: "now and then a refresh answers another customer's token",
     clauses: ['REFR-4'],
-    underLoad: 'every',
+    underLoad: ['refresh', 'journey'],
     plant: () => ({
       authentication(correct, before) {
         const crosses = everyNth(20)

@@ -33,7 +33,7 @@ export const spellingDefects: readonly Defect[] = [
     id: 'spellings-at-once-lose-updates',
     title: 'attempts under two spellings of a login at the same moment lose failures of each other',
     clauses: ['LOCK-8'],
-    underLoad: 'lockout',
+    underLoad: ['lockout'],
     plant: () => {
       const spellings = new Spellings((login) => login.normalize('NFKC').trim().toLowerCase())
       return {

@@ -11,6 +11,7 @@ export function killMatrixSection(matrix: KillMatrix | undefined): Markup | unde
 ${problem('Broken on the correct provider', matrix.falseAlarms)}
 ${problem('Without a verdict on the correct provider', matrix.unevaluated)}
 ${problem('Claims that kill no defect of their clause', matrix.idle.map(claimText))}
+${problem('Claims that kill no defect, and gave no verdict on one', matrix.unheard.map(claimText))}
 ${problem('Ways of proof that kill no defect of their clause', matrix.idleProofs.map(proofText))}
 ${matrix.exempt.map(({ clause, reason }) => html`<p>${clause} is exempt: ${reason}.</p>`)}
 <div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table><thead><tr><th scope="col">Defect</th><th scope="col">Breaks</th><th scope="col">Fate</th><th scope="col">Killed by</th><th scope="col">Also broke</th></tr></thead><tbody>
