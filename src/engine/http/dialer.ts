@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import type { TurnEnd } from '../run/turn-end.ts'
+import type { TurnEnd } from '../time/turn-end.ts'
 import type { Target } from './target.ts'
 
 /** How long k6 waits for a connection. */

@@ -1,4 +1,4 @@
-import { Timer } from '../run/wheel.ts'
+import { Timer } from '../time/wheel.ts'
 import type { ExchangeListener } from './connection.ts'
 import { classify, ErrorCode, RequestError } from './errors.ts'
 import type { ResponseHead } from './parser.ts'

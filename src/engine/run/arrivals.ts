@@ -1,7 +1,7 @@
 import type { Arrivals, ScenarioPlan } from '../schedule/plan.ts'
+import { CallbackTimer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
 import { type ScenarioContext, ScenarioRun } from './scenario-run.ts'
-import { CallbackTimer } from './wheel.ts'
 
 /**
  * constant-arrival-rate and ramping-arrival-rate: an iteration starts when the plan says so, on a VU that is free.

@@ -1,7 +1,7 @@
 import type { Ramp, ScenarioPlan } from '../schedule/plan.ts'
+import { CallbackTimer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
 import { type ScenarioContext, ScenarioRun } from './scenario-run.ts'
-import { CallbackTimer } from './wheel.ts'
 
 /**
  * ramping-vus: VUs loop while the plan wants them. The last to come is the first to go; a VU that goes may end its

@@ -14,15 +14,15 @@ import { summarize } from '../summary/data.ts'
 import { toLoadResult } from '../summary/load-result.ts'
 import { summaryText } from '../summary/text.ts'
 import { Thresholds } from '../thresholds/evaluate.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
+import { CallbackTimer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
 import { WorkerFleet } from '../workers/fleet.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { type Fleet, LocalFleet } from './fleet.ts'
 import type { Progress } from './progress.ts'
 import { saturation } from './saturation.ts'
 import { Share, type ShareOptions } from './share.ts'
 import { abortsOnFail, Ticks } from './ticks.ts'
-import { CallbackTimer } from './wheel.ts'
 
 export interface RunOptions {
   /** Absolute path of a k6 script in TypeScript or JavaScript. */

@@ -1,9 +1,9 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { HarnessError } from '../../verdict/errors.ts'
 import { NdjsonEncoder } from '../output/ndjson.ts'
-import { systemClock } from '../run/clock.ts'
 import { Share } from '../run/share.ts'
-import { CallbackTimer } from '../run/wheel.ts'
+import { systemClock } from '../time/clock.ts'
+import { CallbackTimer } from '../time/wheel.ts'
 import { ALLOWED, type FromWorker, type ToWorker, type WorkerGiven, type WorkerStatus } from './messages.ts'
 import { toPlain } from './plain-error.ts'
 

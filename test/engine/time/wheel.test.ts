@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { CallbackTimer, TimerWheel } from '../../../src/engine/run/wheel.ts'
+import { CallbackTimer, TimerWheel } from '../../../src/engine/time/wheel.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 describe('TimerWheel', () => {
