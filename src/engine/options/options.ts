@@ -1,3 +1,5 @@
+import type { TrendStat } from '../metrics/values.ts'
+
 /**
  * The options of a run, resolved: every default of k6 filled in, every shorthand turned into a scenario. Plain data:
  * it crosses to a worker thread by structured clone. All durations are in milliseconds.
@@ -55,9 +57,6 @@ export const SYSTEM_TAGS = [
   'vu',
 ] as const
 export type SystemTag = (typeof SYSTEM_TAGS)[number]
-
-/** `p(N)` holds a percentile from 0 to 100. */
-export type TrendStat = 'avg' | 'min' | 'med' | 'max' | 'count' | `p(${number})`
 
 /** All thresholds of one metric or submetric. */
 export interface MetricThresholds {

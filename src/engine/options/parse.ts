@@ -1,7 +1,6 @@
 import { HarnessError } from '../../verdict/errors.ts'
 import { suggestion } from '../../verdict/suggestion.ts'
 import { parseSelector } from '../metrics/selector.ts'
-import { parseThreshold } from '../thresholds/parse.ts'
 import type { OptionsLayer } from './layers.ts'
 import type { MetricThresholds, Options, Scenario, Threshold } from './options.ts'
 import {
@@ -18,6 +17,7 @@ import {
 } from './reader.ts'
 import { DEFAULT_SCENARIO, readScenario, stages } from './scenario.ts'
 import { K6_OPTIONS, PLAIN_OPTIONS } from './table.ts'
+import { parseThreshold } from './threshold-expression.ts'
 
 /** An option where it was set last. */
 interface Given {

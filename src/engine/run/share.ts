@@ -1,15 +1,17 @@
 import { dirname } from 'node:path'
-import { compileScript } from '../bundle/compile.ts'
-import type { BundledScript } from '../bundle/source.ts'
-import { createErrorLocator } from '../bundle/stack.ts'
 import { Connections, type HttpTransport } from '../http/connections.ts'
 import { Dialer } from '../http/dialer.ts'
 import { RequestError } from '../http/errors.ts'
 import { HttpRecorder } from '../http/recorder.ts'
 import { Measurements } from '../metrics/measurements.ts'
 import type { SampleObserver } from '../metrics/registry.ts'
+import { VuGlobals } from '../modules/globals.ts'
+import { moduleMember } from '../modules/modules.ts'
 import type { Options } from '../options/options.ts'
 import { planScenario, type ScenarioPlan } from '../schedule/plan.ts'
+import { compileScript } from '../script/compile.ts'
+import type { BundledScript } from '../script/source.ts'
+import { createErrorLocator } from '../script/stack.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { TurnEnd } from '../time/turn-end.ts'
 import { TimerWheel } from '../time/wheel.ts'
@@ -73,6 +75,8 @@ export class Share implements ScenarioContext {
     const newTransport = given.newTransport
     this.services = {
       factory: compileScript(script),
+      moduleMember,
+      newGlobals: (vu, env) => new VuGlobals(vu, env),
       seedsRandom: script.seedsRandom,
       scriptFolder: dirname(script.path),
       options,

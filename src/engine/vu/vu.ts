@@ -1,4 +1,3 @@
-import type { ScriptExports, ScriptHost } from '../bundle/compile.ts'
 import type { HttpTransport } from '../http/connections.ts'
 import { Jar } from '../http/cookies.ts'
 import { ErrorCode, RequestError } from '../http/errors.ts'
@@ -6,8 +5,7 @@ import { DEFAULT_EXPECTED, type ExpectedStatuses } from '../http/expected-status
 import type { HttpRecorder } from '../http/recorder.ts'
 import type { RequestContext, RequestOptions } from '../http/request.ts'
 import type { TagSet } from '../metrics/tag-set.ts'
-import { VuGlobals } from '../modules/globals.ts'
-import { moduleMember } from '../modules/modules.ts'
+import type { ScriptExports, ScriptHost } from '../script/compile.ts'
 import type { Settling } from '../time/turn-end.ts'
 import type { Timer, TimerWheel } from '../time/wheel.ts'
 import type { IterationSeries } from './iteration-recorder.ts'
@@ -100,7 +98,10 @@ export class Vu implements RequestContext, ScriptHost, Settling {
 
   /** Runs the init context. Rejects with what it throws. */
   async initialise(): Promise<void> {
-    this.#exports = await this.services.factory(this, new VuGlobals(this, this.#assignment?.env ?? {}))
+    this.#exports = await this.services.factory(
+      this,
+      this.services.newGlobals(this, this.#assignment?.env ?? {}),
+    )
     const exported = this.#exports[this.#assignment?.exec ?? 'default']
     if (typeof exported === 'function') this.#function = exported as (data: unknown) => unknown
     this.#state = 'idle'
@@ -123,7 +124,7 @@ export class Vu implements RequestContext, ScriptHost, Settling {
   }
 
   /** What an import of the script stands for. */
-  readonly get = (module: string, name: string): unknown => moduleMember(this, module, name)
+  readonly get = (module: string, name: string): unknown => this.services.moduleMember(this, module, name)
 
   // The iteration
 

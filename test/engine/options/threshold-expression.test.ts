@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { compare, parseThreshold } from '../../../src/engine/thresholds/parse.ts'
+import { compare, parseThreshold } from '../../../src/engine/options/threshold-expression.ts'
 
 describe('a threshold', () => {
   const known: [string, string, string, number][] = [

@@ -2,7 +2,7 @@
 export interface BundledScript {
   /** Absolute path of the script. */
   readonly path: string
-  /** The source of a function expression, see {@link ../bundle/compile.ts}. */
+  /** The source of a function expression, see {@link ./compile.ts}. */
   readonly code: string
   /** The source map (version 3) of `code`, as JSON. */
   readonly map: string
