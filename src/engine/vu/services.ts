@@ -2,21 +2,16 @@ import type { HttpTransport } from '../http/connections.ts'
 import type { HttpRecorder } from '../http/recorder.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import type { Options } from '../options/options.ts'
-import type { ScriptFactory, ScriptGlobals } from '../script/compile.ts'
+import type { ScriptFactory } from '../script/compile.ts'
 import type { ErrorLocator } from '../script/stack.ts'
 import type { TurnEnd } from '../time/turn-end.ts'
 import type { TimerWheel } from '../time/wheel.ts'
 import type { CheckRecorder } from './check-recorder.ts'
 import type { IterationRecorder } from './iteration-recorder.ts'
-import type { Vu } from './vu.ts'
 
 /** What all VUs of a worker share. */
 export interface Services {
   readonly factory: ScriptFactory
-  /** What a name that the script imports stands for in one VU. */
-  readonly moduleMember: (vu: Vu, module: string, name: string) => unknown
-  /** @param env of the VU's scenario, over that of the run */
-  readonly newGlobals: (vu: Vu, env: Readonly<Record<string, string>>) => ScriptGlobals
   readonly seedsRandom: boolean
   /** The script's folder: paths of `open()` are relative to it. */
   readonly scriptFolder: string

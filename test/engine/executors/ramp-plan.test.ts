@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { planRamp, type VuStep } from '../../../src/engine/executors/ramp-plan.ts'
+import { rampingVus } from '../../../src/engine/executors/ramping-vus.ts'
+import { equalIndexes } from '../../../src/engine/executors/segment-index.ts'
 import type { RampingVus, Stage } from '../../../src/engine/options/options.ts'
-import { equalStripes } from '../../../src/engine/schedule/stripe.ts'
-import { maxVus, planRamp, type VuStep } from '../../../src/engine/schedule/vus.ts'
 
 function ramp(startVUs: number, stages: readonly Stage[]): RampingVus {
   return {
@@ -78,7 +79,7 @@ describe('planned VUs', () => {
           expect(step.vus).to.not.equal(before.vus)
         })
         expect(steps.at(-1)?.vus).to.equal(0)
-        expect(Math.max(...steps.map(({ vus }) => vus))).to.be.at.most(maxVus(of))
+        expect(Math.max(...steps.map(({ vus }) => vus))).to.be.at.most(rampingVus.vusOf(of).max)
       }),
     )
   })
@@ -105,7 +106,7 @@ describe('planned VUs', () => {
     fc.assert(
       fc.property(scenario, fc.integer({ min: 1, max: 5 }), (of, workers) => {
         const whole = planRamp(of)
-        const parts = equalStripes(workers).map((share) => planRamp(of, share))
+        const parts = equalIndexes(workers).map((share) => planRamp(of, share))
         for (const { at: t, vus } of whole) {
           expect(parts.reduce((sum, part) => sum + at(part, t), 0)).to.equal(vus)
         }

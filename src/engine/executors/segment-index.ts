@@ -1,11 +1,11 @@
 /**
  * One worker's share of anything that is counted: VUs, iterations, planned starts. Shares are dealt out in a
- * repeating cycle, as k6 stripes its execution segments, so that
+ * repeating cycle, as k6 segmentIndexes its execution segments, so that
  * - the shares of all workers together are the whole, each item once;
  * - the share of the first n items grows by one at a time as n grows: it never goes back ("no wobble");
  * - no worker is ever more than one item of its weight ahead of another.
  */
-export class Stripe {
+export class SegmentIndex {
   /** After so many items the dealing repeats. */
   readonly cycle: number
   /** The items of the first cycle that belong to this share, ascending. */
@@ -22,7 +22,7 @@ export class Stripe {
     return Math.floor(total / this.cycle) * this.offsets.length + lowerBound(this.offsets, rest)
   }
 
-  /** The overall index of this share's item `i`. Share and item count from 0. */
+  /** The overall index of this share's item `i`. SegmentRun and item count from 0. */
   at(i: number): number {
     const perCycle = this.offsets.length
     const offset = this.offsets[i % perCycle]
@@ -32,14 +32,14 @@ export class Stripe {
 }
 
 /** The share of someone who does everything. */
-export const WHOLE = new Stripe(1, [0])
+export const WHOLE = new SegmentIndex(1, [0])
 
 /**
  * Deals a cycle of `sum(weights)` items out in proportion to the weights: k6's order, in which the heaviest comes
  * first and each next item goes to the first share that is due.
  * @param weights whole numbers, at least one above 0; a share of weight 0 has no items
  */
-export function stripes(weights: readonly number[]): Stripe[] {
+export function segmentIndexes(weights: readonly number[]): SegmentIndex[] {
   const cycle = weights.reduce((sum, weight) => sum + weight, 0)
   if (cycle < 1 || weights.some((weight) => weight < 0 || !Number.isInteger(weight))) {
     throw new RangeError(
@@ -54,22 +54,22 @@ export function stripes(weights: readonly number[]): Stripe[] {
     byWeight.find(({ weight, offsets }) => item * weight >= offsets.length * cycle)?.offsets.push(item)
   }
   const shares = new Map(byWeight.map((share) => [share.index, share.offsets]))
-  return weights.map((_, index) => new Stripe(cycle, shares.get(index) ?? []))
+  return weights.map((_, index) => new SegmentIndex(cycle, shares.get(index) ?? []))
 }
 
 /** Equal shares for `count` workers. */
-export function equalStripes(count: number): Stripe[] {
-  return stripes(new Array<number>(count).fill(1))
+export function equalIndexes(count: number): SegmentIndex[] {
+  return segmentIndexes(new Array<number>(count).fill(1))
 }
 
 /**
  * The shares of iterations that go with the shares of `vus` VUs: a worker that got no VU gets no iteration, and
  * one that got twice the VUs gets twice the iterations (k6: a new execution tuple from the value).
  */
-export function stripesByVus(shares: readonly Stripe[], vus: number): Stripe[] {
+export function indexesByVus(shares: readonly SegmentIndex[], vus: number): SegmentIndex[] {
   const counts = shares.map((share) => share.count(vus))
   const divisor = counts.reduce(greatestCommonDivisor, 0)
-  return stripes(counts.map((count) => count / divisor))
+  return segmentIndexes(counts.map((count) => count / divisor))
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { commandLineLayer, environmentLayer, scriptLayer } from '../../../src/engine/options/layers.ts'
+import { commandLineLayer, environmentLayer, scriptLayer } from '../../../src/engine/config/layers.ts'
+import { parseOptions } from '../../../src/engine/config/parse.ts'
 import type { Options } from '../../../src/engine/options/options.ts'
-import { parseOptions } from '../../../src/engine/options/parse.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 
 const script = (raw: unknown, warn?: (message: string) => void): Options =>

@@ -1,8 +1,8 @@
 import { HarnessError } from '../../verdict/errors.ts'
 import { suggestion } from '../../verdict/suggestion.ts'
+import { stages } from '../executors/schemas.ts'
 import { parseSelector } from '../metrics/selector.ts'
-import type { OptionsLayer } from './layers.ts'
-import type { MetricThresholds, Options, Scenario, Threshold } from './options.ts'
+import type { MetricThresholds, Options, Scenario, Threshold } from '../options/options.ts'
 import {
   boolean,
   duration,
@@ -14,10 +14,11 @@ import {
   Problems,
   type Reader,
   record,
-} from './reader.ts'
-import { DEFAULT_SCENARIO, readScenario, stages } from './scenario.ts'
-import { K6_OPTIONS, PLAIN_OPTIONS } from './table.ts'
-import { parseThreshold } from './threshold-expression.ts'
+} from '../options/reader.ts'
+import { K6_OPTIONS, PLAIN_OPTIONS } from '../options/table.ts'
+import { parseThreshold } from '../options/threshold-expression.ts'
+import type { OptionsLayer } from './layers.ts'
+import { DEFAULT_SCENARIO, readScenario } from './scenario.ts'
 
 /** An option where it was set last. */
 interface Given {

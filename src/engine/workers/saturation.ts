@@ -11,10 +11,10 @@ export const BOUNDS = {
   eventLoopDelayP99Ms: 100,
   /** 99th percentile of how much later than planned iterations of open executors started, ms. */
   delayFromPlanP99Ms: 100,
-  /** Share of the planned iterations that started more than 100 ms late; fewer than `lateCount` say nothing. */
+  /** SegmentRun of the planned iterations that started more than 100 ms late; fewer than `lateCount` say nothing. */
   lateShare: 0.01,
   lateCount: 5,
-  /** Share of the planned iterations that found no free VU. */
+  /** SegmentRun of the planned iterations that found no free VU. */
   droppedShare: 0.01,
 } as const
 

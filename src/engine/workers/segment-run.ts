@@ -1,4 +1,7 @@
 import { dirname } from 'node:path'
+import { planScenario } from '../executors/plan-scenario.ts'
+import type { ScenarioContext, ScenarioRun } from '../executors/scenario-run.ts'
+import { executorOf } from '../executors/table.ts'
 import { Connections, type HttpTransport } from '../http/connections.ts'
 import { Dialer } from '../http/dialer.ts'
 import { RequestError } from '../http/errors.ts'
@@ -8,7 +11,6 @@ import type { SampleObserver } from '../metrics/registry.ts'
 import { VuGlobals } from '../modules/globals.ts'
 import { moduleMember } from '../modules/modules.ts'
 import type { Options } from '../options/options.ts'
-import { planScenario, type ScenarioPlan } from '../schedule/plan.ts'
 import { compileScript } from '../script/compile.ts'
 import type { BundledScript } from '../script/source.ts'
 import { createErrorLocator } from '../script/stack.ts'
@@ -18,15 +20,16 @@ import { TimerWheel } from '../time/wheel.ts'
 import { CheckRecorder } from '../vu/check-recorder.ts'
 import { IterationRecorder } from '../vu/iteration-recorder.ts'
 import type { ScenarioState, Services } from '../vu/services.ts'
-import { Vu } from '../vu/vu.ts'
-import { ArrivalsRun } from './arrivals.ts'
-import { ConstantVusRun, PerVuIterationsRun, SharedIterationsRun } from './loops.ts'
-import { RampingVusRun } from './ramp.ts'
+import { type ScriptEnvironment, Vu } from '../vu/vu.ts'
 import { EventLoopWatch } from './saturation.ts'
-import type { ScenarioContext, ScenarioRun } from './scenario-run.ts'
+
+const ENVIRONMENT: ScriptEnvironment = {
+  moduleMember,
+  newGlobals: (vu, env) => new VuGlobals(vu, env),
+}
 
 /** What a worker is given. */
-export interface ShareOptions {
+export interface SegmentRunOptions {
   readonly script: BundledScript
   readonly options: Options
   readonly env: Readonly<Record<string, string>>
@@ -45,15 +48,15 @@ export interface ShareOptions {
 }
 
 /**
- * One worker's part of a run: its VUs, its share of every scenario, its measurements. The run's setup and teardown
+ * One worker's part of a run: its VUs, its segment of every scenario, its measurements. The run's setup and teardown
  * use one too, without scenarios.
  */
-export class Share implements ScenarioContext {
+export class SegmentRun implements ScenarioContext {
   readonly services: Services
   readonly measurements: Measurements
   /** Of the run, when it is over. */
   eventLoopDelayP99Ms: number | undefined
-  readonly #given: ShareOptions
+  readonly #given: SegmentRunOptions
   readonly #wheel: TimerWheel
   #scenarios: ScenarioRun[] = []
   readonly #allowed = new Set<string>()
@@ -61,7 +64,7 @@ export class Share implements ScenarioContext {
   #lastId = 0
   #endedAt = 0
 
-  constructor(given: ShareOptions) {
+  constructor(given: SegmentRunOptions) {
     this.#given = given
     const { script, options, clock } = given
     this.#wheel = new TimerWheel(clock)
@@ -75,8 +78,6 @@ export class Share implements ScenarioContext {
     const newTransport = given.newTransport
     this.services = {
       factory: compileScript(script),
-      moduleMember,
-      newGlobals: (vu, env) => new VuGlobals(vu, env),
       seedsRandom: script.seedsRandom,
       scriptFolder: dirname(script.path),
       options,
@@ -105,7 +106,7 @@ export class Share implements ScenarioContext {
 
   /** A VU of no scenario: for the options, setup, teardown and handleSummary. */
   async newBareVu(group = ''): Promise<Vu> {
-    const vu = new Vu(this.services, { idInInstance: 0, idInTest: 0 })
+    const vu = new Vu(this.services, ENVIRONMENT, { idInInstance: 0, idInTest: 0 })
     await vu.initialise()
     if (group !== '') vu.enterGroup(group)
     return vu
@@ -118,7 +119,7 @@ export class Share implements ScenarioContext {
     this.#scenarios = options.scenarios
       .map((scenario) => planScenario(scenario, worker, workers))
       .filter((plan) => plan !== undefined)
-      .map((plan) => this.#newRun(plan))
+      .map((plan) => executorOf(plan.scenario).newRun(plan, this))
     for (const scenario of this.#scenarios) await scenario.prepare()
   }
 
@@ -187,9 +188,10 @@ export class Share implements ScenarioContext {
     const scenario = options.scenarios[position]
     if (scenario === undefined) throw new Error(`there is no scenario ${state.name}`)
     const { worker, workers } = this.#given
-    const inTest = planScenario(scenario, worker, workers)?.vuIndexInTest(index) ?? index
+    const inTest = planScenario(scenario, worker, workers)?.vus.at(index) ?? index
     const vu = new Vu(
       this.services,
+      ENVIRONMENT,
       { idInInstance: ++this.#lastId, idInTest: this.#idsBefore(position) + inTest + 1 },
       {
         scenario: state,
@@ -226,21 +228,5 @@ export class Share implements ScenarioContext {
     for (const scenario of this.#given.options.scenarios.slice(0, position))
       ids += planScenario(scenario)?.maxVus ?? 0
     return ids
-  }
-
-  #newRun(plan: ScenarioPlan): ScenarioRun {
-    const { work } = plan
-    switch (work.kind) {
-      case 'arrivals':
-        return new ArrivalsRun(plan, work, this)
-      case 'loop':
-        return new ConstantVusRun(plan, this)
-      case 'ramp':
-        return new RampingVusRun(plan, work, this)
-      case 'iterations per VU':
-        return new PerVuIterationsRun(plan, work, this)
-      case 'shared iterations':
-        return new SharedIterationsRun(plan, work, this)
-    }
   }
 }

@@ -1,5 +1,5 @@
-import type { ClosedScenario, RampingVus } from '../options/options.ts'
-import { type Stripe, WHOLE } from './stripe.ts'
+import type { RampingVus } from '../options/options.ts'
+import { type SegmentIndex, WHOLE } from './segment-index.ts'
 
 /** From `at` (ms from the start of the scenario) on, `vus` VUs loop. */
 export interface VuStep {
@@ -10,13 +10,13 @@ export interface VuStep {
 /**
  * How many VUs a ramping-vus scenario wants, step by step: each VU comes and goes at the moment at which the
  * straight line from stage to stage crosses it. The last step takes the last VU away at the end of the stages.
- * A VU that is taken away may end its iteration within `gracefulRampDown`; a share's steps are those of the whole
- * at which its own number changes, so the shares add up to the whole at every moment.
+ * A VU that is taken away may end its iteration within `gracefulRampDown`; a segment's steps are those of the whole
+ * at which its own number changes, so the segments add up to the whole at every moment.
  */
-export function planRamp(scenario: RampingVus, share: Stripe = WHOLE): VuStep[] {
+export function planRamp(scenario: RampingVus, segment: SegmentIndex = WHOLE): VuStep[] {
   const steps: VuStep[] = []
   const add = (at: number, total: number) => {
-    const vus = share.count(total)
+    const vus = segment.count(total)
     const last = steps.at(-1)
     if (last?.at === at) steps.pop()
     if (steps.at(-1)?.vus !== vus) steps.push({ at, vus })
@@ -37,11 +37,4 @@ export function planRamp(scenario: RampingVus, share: Stripe = WHOLE): VuStep[] 
   }
   add(start, 0)
   return steps
-}
-
-/** The most VUs that a closed scenario ever has at once. */
-export function maxVus(scenario: ClosedScenario): number {
-  return scenario.executor === 'ramping-vus'
-    ? Math.max(scenario.startVUs, ...scenario.stages.map((stage) => stage.target))
-    : scenario.vus
 }

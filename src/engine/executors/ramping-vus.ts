@@ -1,23 +1,52 @@
-import type { Ramp, ScenarioPlan } from '../schedule/plan.ts'
+import type { RampingVus } from '../options/options.ts'
+import { complete, duration, integer } from '../options/reader.ts'
 import { CallbackTimer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
+import type { Executor } from './executor.ts'
+import type { ScenarioPlan } from './plan.ts'
+import { planRamp, type VuStep } from './ramp-plan.ts'
 import { type ScenarioContext, ScenarioRun } from './scenario-run.ts'
+import { stages, stagesDuration } from './schemas.ts'
+
+export const rampingVus: Executor<RampingVus> = {
+  keys: ['startVUs', 'stages', 'gracefulRampDown'],
+  read({ base, field, path, problems }) {
+    const own = complete({
+      startVUs: field('startVUs', integer(0), 1),
+      stages: field('stages', stages),
+      gracefulRampDown: field('gracefulRampDown', duration(), 30_000),
+    })
+    if (own !== undefined && mostVus(own) === 0) {
+      problems.add(path, 'must have startVUs, or the target of a stage, above 0')
+    }
+    return own && { executor: 'ramping-vus', ...base, ...own }
+  },
+  durationOf: ({ stages: all }) => stagesDuration(all),
+  vusOf: (scenario) => ({ initial: mostVus(scenario), max: mostVus(scenario) }),
+  newRun: (plan, context) => new RampingVusRun(plan, context),
+}
+
+function mostVus({ startVUs, stages: all }: Pick<RampingVus, 'startVUs' | 'stages'>): number {
+  return Math.max(startVUs, ...all.map(({ target }) => target))
+}
 
 /**
- * ramping-vus: VUs loop while the plan wants them. The last to come is the first to go; a VU that goes may end its
+ * VUs loop while the plan wants them. The last to come is the first to go; a VU that goes may end its
  * iteration within `gracefulRampDown`, and stays when it is wanted again before.
  */
-export class RampingVusRun extends ScenarioRun {
-  readonly #work: Ramp
+class RampingVusRun extends ScenarioRun {
+  readonly #steps: readonly VuStep[]
+  readonly #gracefulRampDown: number
   readonly #timer = new CallbackTimer((now) => this.#step(now))
   readonly #cutOffs = new Map<number, CallbackTimer>()
   #nextStep = 0
   #wanted = 0
   #next = 0
 
-  constructor(plan: ScenarioPlan, work: Ramp, context: ScenarioContext) {
+  constructor(plan: ScenarioPlan<RampingVus>, context: ScenarioContext) {
     super(plan, context)
-    this.#work = work
+    this.#steps = planRamp(plan.scenario, plan.vus)
+    this.#gracefulRampDown = plan.scenario.gracefulRampDown
   }
 
   protected override begin(): void {
@@ -26,7 +55,7 @@ export class RampingVusRun extends ScenarioRun {
 
   protected override ended(vu: Vu): void {
     const { index } = vu
-    if (index < this.#wanted) this.startIteration(vu, this.plan.iterationIndexInTest(this.#next++))
+    if (index < this.#wanted) this.startIteration(vu, this.plan.iterations.at(this.#next++))
     else this.#keep(index)
   }
 
@@ -37,7 +66,7 @@ export class RampingVusRun extends ScenarioRun {
   }
 
   #step(now: number): void {
-    const { steps } = this.#work
+    const steps = this.#steps
     for (let step = steps[this.#nextStep]; step !== undefined; step = steps[this.#nextStep]) {
       const at = this.startsAt + step.at
       if (at > now) {
@@ -71,7 +100,7 @@ export class RampingVusRun extends ScenarioRun {
       if (vu.running) this.cutOffVu(vu)
     })
     this.#cutOffs.set(index, timer)
-    this.context.services.wheel.armAt(timer, at + this.#work.gracefulRampDown)
+    this.context.services.wheel.armAt(timer, at + this.#gracefulRampDown)
   }
 
   /** The VU is wanted again, or has ended: nothing is to be cut off. */

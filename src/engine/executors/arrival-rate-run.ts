@@ -1,6 +1,8 @@
-import type { Arrivals, ScenarioPlan } from '../schedule/plan.ts'
+import type { OpenScenario } from '../options/options.ts'
 import { CallbackTimer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
+import { type ArrivalPlan, planArrivals } from './arrival-plan.ts'
+import type { ScenarioPlan } from './plan.ts'
 import { type ScenarioContext, ScenarioRun } from './scenario-run.ts'
 
 /**
@@ -8,17 +10,17 @@ import { type ScenarioContext, ScenarioRun } from './scenario-run.ts'
  * When none is, the iteration is dropped, never started later; and one more VU is made, one at a time, up to
  * `maxVUs`.
  */
-export class ArrivalsRun extends ScenarioRun {
-  readonly #work: Arrivals
+export class ArrivalRateRun extends ScenarioRun {
+  readonly #arrivals: ArrivalPlan
   readonly #timer = new CallbackTimer((now) => this.#startDue(now))
   /** Taken from the end: the VU that was freed last has the warmest connection. */
   readonly #free: Vu[] = []
   #next = 0
   #making = false
 
-  constructor(plan: ScenarioPlan, work: Arrivals, context: ScenarioContext) {
+  constructor(plan: ScenarioPlan<OpenScenario>, context: ScenarioContext) {
     super(plan, context)
-    this.#work = work
+    this.#arrivals = planArrivals(plan.scenario, plan.iterations)
   }
 
   protected override begin(): void {
@@ -39,7 +41,7 @@ export class ArrivalsRun extends ScenarioRun {
   }
 
   #startDue(now: number): void {
-    const { plan } = this.#work
+    const plan = this.#arrivals
     const { intervals, iterations } = this.context.services.measurements
     while (this.#next < plan.count) {
       const index = this.#next
@@ -60,7 +62,7 @@ export class ArrivalsRun extends ScenarioRun {
   }
 
   #arm(): void {
-    const { plan } = this.#work
+    const plan = this.#arrivals
     if (this.#next >= plan.count) return
     this.context.services.wheel.armAt(this.#timer, this.startsAt + plan.startAt(this.#next))
   }

@@ -1,9 +1,9 @@
 import { BUILT_IN } from '../metrics/metric.ts'
 import type { Series } from '../metrics/registry.ts'
-import type { ScenarioPlan } from '../schedule/plan.ts'
 import { CallbackTimer } from '../time/wheel.ts'
 import type { ScenarioState, Services } from '../vu/services.ts'
 import type { IterationEnd, Vu } from '../vu/vu.ts'
+import type { ScenarioPlan } from './plan.ts'
 
 /** What a scenario's run needs of the run as a whole. */
 export interface ScenarioContext {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { LATE_START_MS } from '../../../src/engine/executors/scenario-run.ts'
 import { Measurements } from '../../../src/engine/metrics/measurements.ts'
 import { BUILT_IN } from '../../../src/engine/metrics/metric.ts'
-import { BOUNDS, saturation } from '../../../src/engine/run/saturation.ts'
-import { LATE_START_MS } from '../../../src/engine/run/scenario-run.ts'
+import { BOUNDS, saturation } from '../../../src/engine/workers/saturation.ts'
 import { packageRoot } from '../../../src/verdict/package-root.ts'
 
 interface Facts {

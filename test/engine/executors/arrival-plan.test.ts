@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { planArrivals, plannedRate } from '../../../src/engine/executors/arrival-plan.ts'
+import { segmentIndexes } from '../../../src/engine/executors/segment-index.ts'
+import { durationOf } from '../../../src/engine/executors/table.ts'
 import type {
   ConstantArrivalRate,
   OpenScenario,
   RampingArrivalRate,
   Stage,
 } from '../../../src/engine/options/options.ts'
-import { planArrivals, plannedRate } from '../../../src/engine/schedule/arrivals.ts'
-import { durationOf } from '../../../src/engine/schedule/plan.ts'
-import { stripes } from '../../../src/engine/schedule/stripe.ts'
 
 const BASE = { name: 's', startTime: 0, gracefulStop: 0, exec: 'default', env: {}, tags: {} }
 
@@ -182,7 +182,7 @@ describe('planned starts', () => {
           .filter((all) => all.some((one) => one > 0)),
         (of, weights) => {
           const whole = planArrivals(of)
-          const parts = stripes(weights).flatMap((share) => {
+          const parts = segmentIndexes(weights).flatMap((share) => {
             const plan = planArrivals(of, share)
             return Array.from(
               { length: plan.count },

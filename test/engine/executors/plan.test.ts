@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { scriptLayer } from '../../../src/engine/options/layers.ts'
+import { scriptLayer } from '../../../src/engine/config/layers.ts'
+import { parseOptions } from '../../../src/engine/config/parse.ts'
+import { planScenario } from '../../../src/engine/executors/plan-scenario.ts'
 import type { Scenario } from '../../../src/engine/options/options.ts'
-import { parseOptions } from '../../../src/engine/options/parse.ts'
-import { planScenario } from '../../../src/engine/schedule/plan.ts'
 
 function scenario(raw: object): Scenario {
   const [first] = parseOptions([scriptLayer({ scenarios: { main: raw } })]).scenarios
@@ -17,14 +17,9 @@ describe('the plan of a scenario', () => {
   it('divides VUs and shared iterations in one proportion', () => {
     const plans = workers(scenario({ executor: 'shared-iterations', vus: 3, iterations: 100 }), 2)
     expect(plans.map((plan) => plan?.maxVus)).to.deep.equal([2, 1])
-    const works = plans.map((plan) => plan?.work)
-    expect(works.map((work) => (work?.kind === 'shared iterations' ? work.iterations : 0))).to.deep.equal([
-      67, 33,
-    ])
-    const indexes = works.flatMap((work) =>
-      work?.kind === 'shared iterations'
-        ? Array.from({ length: work.iterations }, (_, i) => work.indexInTest(i))
-        : [],
+    expect(plans.map((plan) => plan?.iterations.count(100))).to.deep.equal([67, 33])
+    const indexes = plans.flatMap((plan) =>
+      Array.from({ length: plan?.iterations.count(100) ?? 0 }, (_, i) => plan?.iterations.at(i) ?? -1),
     )
     expect(indexes.sort((a, b) => a - b)).to.deep.equal(Array.from({ length: 100 }, (_, i) => i))
   })
@@ -33,22 +28,18 @@ describe('the plan of a scenario', () => {
     const rate = { executor: 'constant-arrival-rate', rate: 10, duration: '1s', preAllocatedVUs: 1 }
     const plans = workers(scenario(rate), 3)
     expect(plans.slice(1)).to.deep.equal([undefined, undefined])
-    const work = plans[0]?.work
-    expect(work?.kind === 'arrivals' && work.plan.count).to.equal(10)
+    expect(plans[0]?.iterations.count(10)).to.equal(10)
   })
 
-  it('does not divide the iterations of a VU', () => {
+  it('divides the VUs of per-vu-iterations, each of which does its whole number', () => {
     const plans = workers(scenario({ executor: 'per-vu-iterations', vus: 4, iterations: 5 }), 2)
     expect(plans.map((plan) => plan?.maxVus)).to.deep.equal([2, 2])
-    expect(plans.map((plan) => plan?.work)).to.deep.equal(
-      new Array(2).fill({ kind: 'iterations per VU', iterations: 5 }),
-    )
   })
 
   it('numbers the VUs of all workers once', () => {
     const plans = workers(scenario({ executor: 'constant-vus', vus: 7, duration: '1s' }), 3)
     const ids = plans.flatMap((plan) =>
-      Array.from({ length: plan?.maxVus ?? 0 }, (_, i) => plan?.vuIndexInTest(i) ?? -1),
+      Array.from({ length: plan?.maxVus ?? 0 }, (_, i) => plan?.vus.at(i) ?? -1),
     )
     expect(ids.sort((a, b) => a - b)).to.deep.equal([0, 1, 2, 3, 4, 5, 6])
   })

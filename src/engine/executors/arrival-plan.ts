@@ -1,5 +1,5 @@
 import type { OpenScenario, Stage } from '../options/options.ts'
-import { type Stripe, WHOLE } from './stripe.ts'
+import { type SegmentIndex, WHOLE } from './segment-index.ts'
 
 /**
  * The planned starts of an open executor, as data. `startAt` is a pure function of the index, so a plan is read
@@ -26,7 +26,7 @@ export interface ArrivalPlan {
  *
  * @param share of this worker among the iterations
  */
-export function planArrivals(scenario: OpenScenario, share: Stripe = WHOLE): ArrivalPlan {
+export function planArrivals(scenario: OpenScenario, share: SegmentIndex = WHOLE): ArrivalPlan {
   const { segments, total } = integrate(scenario)
   return {
     count: share.count(total),

@@ -1,21 +1,21 @@
 import type { Measurements } from '../metrics/measurements.ts'
-import type { Share } from './share.ts'
+import type { SegmentRun } from './segment-run.ts'
 
 /** Of all shares, now or a moment ago. */
-export interface FleetStatus {
+export interface WorkersStatus {
   readonly vusActive: number
   readonly vusInitialized: number
 }
 
 /** The workers that run the scenarios, however many there are. */
-export interface Fleet {
+export interface Workers {
   readonly workers: number
   prepare(setupData: string | undefined): Promise<void>
   /** Resolves when all have ended. */
   run(): Promise<void>
   end(): void
   cutOff(): void
-  status(): FleetStatus
+  status(): WorkersStatus
   /** What was measured so far, setup's requests too. While it runs, of other threads as of a moment ago. */
   measurements(): Measurements
   /** From the start to the last end of an iteration, ms. */
@@ -26,44 +26,44 @@ export interface Fleet {
 }
 
 /** One worker in this very thread. */
-export class LocalFleet implements Fleet {
+export class MainThread implements Workers {
   readonly workers = 1
-  readonly #share: Share
+  readonly #segment: SegmentRun
 
-  constructor(share: Share) {
-    this.#share = share
+  constructor(segment: SegmentRun) {
+    this.#segment = segment
   }
 
   prepare(setupData: string | undefined): Promise<void> {
-    return this.#share.prepare(setupData)
+    return this.#segment.prepare(setupData)
   }
 
   run(): Promise<void> {
-    return this.#share.run()
+    return this.#segment.run()
   }
 
   end(): void {
-    this.#share.end()
+    this.#segment.end()
   }
 
   cutOff(): void {
-    this.#share.cutOff()
+    this.#segment.cutOff()
   }
 
-  status(): FleetStatus {
-    return this.#share.services.instance
+  status(): WorkersStatus {
+    return this.#segment.services.instance
   }
 
   measurements(): Measurements {
-    return this.#share.measurements
+    return this.#segment.measurements
   }
 
   get durationMs(): number {
-    return this.#share.durationMs
+    return this.#segment.durationMs
   }
 
   get eventLoopDelayP99Ms(): number | undefined {
-    return this.#share.eventLoopDelayP99Ms
+    return this.#segment.eventLoopDelayP99Ms
   }
 
   async close(): Promise<void> {}

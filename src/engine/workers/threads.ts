@@ -2,8 +2,6 @@ import { Worker } from 'node:worker_threads'
 import { HarnessError } from '../../verdict/errors.ts'
 import { Measurements } from '../metrics/measurements.ts'
 import type { NdjsonChunk } from '../output/ndjson.ts'
-import type { Fleet, FleetStatus } from '../run/fleet.ts'
-import type { Share } from '../run/share.ts'
 import {
   ALLOWED,
   type FromWorker,
@@ -13,12 +11,14 @@ import {
   type WorkerStatus,
 } from './messages.ts'
 import { fromPlain } from './plain-error.ts'
+import type { SegmentRun } from './segment-run.ts'
+import type { Workers, WorkersStatus } from './workers.ts'
 
 /** Between the word to start and the start, so that all threads have heard it, ms. */
 const START_DELAY_MS = 50
 
 /** What the run's main thread does for its workers. */
-export interface FleetHost {
+export interface WorkersHost {
   /** Whether load may be sent to the host; ends the run where it may not. */
   mayLoad(hostname: string): boolean
   log(line: string): void
@@ -28,20 +28,20 @@ export interface FleetHost {
 }
 
 /** Threads that divide the VUs and the iterations of every scenario by execution segments. */
-export class WorkerFleet implements Fleet {
+export class WorkerThreads implements Workers {
   readonly workers: number
-  readonly #main: Share
+  readonly #main: SegmentRun
   readonly #members: readonly Member[]
 
   /**
-   * @param main the share of the main thread: of setup and teardown
+   * @param main the segment of the main thread: of setup and teardown
    * @param given of each worker, but for its place
    */
   constructor(
     workers: number,
-    main: Share,
+    main: SegmentRun,
     given: Omit<WorkerGiven, 'worker' | 'workers' | 'answer'>,
-    host: FleetHost,
+    host: WorkersHost,
   ) {
     this.workers = workers
     this.#main = main
@@ -72,7 +72,7 @@ export class WorkerFleet implements Fleet {
     for (const member of this.#members) member.send({ type: 'cut off' })
   }
 
-  status(): FleetStatus {
+  status(): WorkersStatus {
     return this.#members.reduce(
       (sum, { status }) => ({
         vusActive: sum.vusActive + status.vusActive,
@@ -126,7 +126,7 @@ class Member {
   readonly #prepared = Promise.withResolvers<void>()
   readonly #done = Promise.withResolvers<void>()
 
-  constructor(given: WorkerGiven, host: FleetHost) {
+  constructor(given: WorkerGiven, host: WorkersHost) {
     const entry = import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js'
     this.#worker = new Worker(new URL(entry, import.meta.url), { workerData: given })
     this.#worker.on('message', (message: FromWorker) => this.#hear(message, given, host))
@@ -157,7 +157,7 @@ class Member {
     await this.#worker.terminate()
   }
 
-  #hear(message: FromWorker, given: WorkerGiven, host: FleetHost): void {
+  #hear(message: FromWorker, given: WorkerGiven, host: WorkersHost): void {
     switch (message.type) {
       case 'prepared':
         this.status = message.status

@@ -1,5 +1,5 @@
 import { HarnessError } from '../../verdict/errors.ts'
-import { isGiven, member, Problems, record } from './reader.ts'
+import { isGiven, member, Problems, record } from '../options/reader.ts'
 
 /** Options from one place, and how the user wrote an option there. */
 export interface OptionsLayer {
