@@ -73,12 +73,13 @@ export class Dialer {
       : connect(common)
     const timer = setTimeout(() => socket.destroy(dialTimeout()), DIAL_TIMEOUT_MS)
     socket.on('connect', () => {
+      // The handshake of TLS has the request's time, as under k6.
+      clearTimeout(timer)
       connected = now()
       if (!secure) established()
     })
     if (secure) socket.on('secureConnect', () => established())
     const established = (): void => {
-      clearTimeout(timer)
       listener.onConnected({
         connecting: connected - started,
         tlsHandshaking: secure ? now() - connected : 0,
