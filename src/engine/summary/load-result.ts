@@ -1,10 +1,10 @@
 import type { LoadResult } from '../../verdict/load-result.ts'
+import { durationOf } from '../executors/table.ts'
 import type { Histogram } from '../metrics/histogram.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { TrendSink } from '../metrics/sink.ts'
 import { isOpen, type Options } from '../options/options.ts'
-import { durationOf } from '../schedule/plan.ts'
 import type { ThresholdResult } from '../thresholds/evaluate.ts'
 import { summarizeMetrics } from './data.ts'
 
