@@ -101,6 +101,13 @@ export const CLAUSES = [
     proofs: ['behaviour'],
   },
   {
+    id: 'CRED-4',
+    text: 'only the password itself is let in: not one in other letter case, with a blank before or after it, cut short, with a character more, or a long one by its first 72 bytes',
+    source: 'project design, from CRED-2',
+    severity: 'critical',
+    proofs: ['behaviour'],
+  },
+  {
     id: 'LOCK-1',
     text: 'after the maximum number of consecutive failed logins the customer is locked: the right password is refused too',
     source: 'API description; B2C Commerce documentation: customer lists (maximum invalid login attempts)',
@@ -123,7 +130,7 @@ export const CLAUSES = [
   },
   {
     id: 'LOCK-4',
-    text: 'a lock holds for its whole period under load, whatever other customers fail meanwhile',
+    text: 'a lock holds for its whole period under load, whatever other customers fail meanwhile, and however many they are',
     source: 'project design, from LOCK-6 under load',
     severity: 'critical',
     proofs: ['load'],
@@ -141,6 +148,20 @@ export const CLAUSES = [
     source: 'B2C Commerce documentation: customer lists (lockout effective period)',
     severity: 'critical',
     proofs: ['behaviour'],
+  },
+  {
+    id: 'LOCK-7',
+    text: 'failures count as consecutive however much time lies between them, until the configured reset time has passed without one; then the count is 0 again',
+    source: 'B2C Commerce documentation: customer lists (login attempt reset time)',
+    severity: 'critical',
+    proofs: ['behaviour'],
+  },
+  {
+    id: 'LOCK-8',
+    text: 'a customer is one, however the login is written: where another spelling of it is let in (letter case, blanks around it, a compatibility form), failures under that spelling count for the same customer',
+    source: 'project design, from LOCK-1',
+    severity: 'critical',
+    proofs: ['behaviour', 'load'],
   },
   {
     id: 'SESS-1',
@@ -249,7 +270,7 @@ export const CLAUSES = [
   },
   {
     id: 'FAULT-2',
-    text: 'an unknown type, no type, a body that is not JSON, another JSON value than an object: 400, never 5xx, no token',
+    text: 'an unknown type, a type that is no text, no type, a body that is not JSON, another JSON value than an object: 400, never 5xx, no token',
     source: 'OCAPI documentation: exceptions',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
