@@ -1,16 +1,4 @@
-import encoding from 'k6/encoding'
-import type { Customer } from './states.ts'
-
 /** The same login written in other ways: in other letter case, with blanks around it, in a compatibility form. */
-export function spellingsOf({ basic, customerId }: Customer): Customer[] {
-  const [, login = '', password = ''] = /^([^:]*):(.*)$/s.exec(encoding.b64decode(basic, 'std', 's')) ?? []
-  return spelledOtherwise(login).map((spelling) => ({
-    customerId,
-    basic: encoding.b64encode(`${spelling}:${password}`),
-  }))
-}
-
-/** Those of the other spellings of a login that are other texts than it. */
 export function spelledOtherwise(login: string): string[] {
   return [swapCase(login), ` ${login} `, fullWidth(login)].filter((spelling) => spelling !== login)
 }
