@@ -20,6 +20,10 @@
  * (b) Hold. Meanwhile customers who were locked before the start are tried with the right password and must be
  *     refused for the whole period (LOCK-4); those who were not locked must be let in (LOCK-3). Customers of the race
  *     are tried again later too. Not seen: whether attempts during a lock are counted.
+ *     Before all that, right after they were locked, a crowd fails once each: a thousand customers in smoke, else ten
+ *     thousand, none of whom is locked. All locks must still be there (LOCK-4), as they are not in a table of bounded
+ *     size that drops the oldest. Without a states URL the crowd are the lockable accounts that the rest leaves over;
+ *     where there are none, or a single failure locks, this is not seen.
  * (c) No harm. Many right logins of one customer at once: all are let in. (CRED-1)
  * (d) Spray. Many customers, few failures each (never M in a row): all are let in afterwards, so that no guard counts
  *     by anything but the customer. (LOCK-3)
@@ -27,6 +31,13 @@
  *     failures leave the customer unlocked, M lock again (LOCK-6). It moves the target's clock (STATES_URL) when
  *     everything else has ended; without, or where several instances share the load, it is seen only where DURATION is
  *     longer than the period.
+ *
+ * (f) Spellings, before the start. Where the login in other letter case, with blanks around it or in a compatibility
+ *     form lets its customer in, the maximum of wrong attempts under all those spellings at the same moment locks the
+ *     customer (LOCK-8). A target that takes no other spelling holds it. Not seen: spellings of other kinds.
+ *
+ * By which status and fault a locked customer is refused is in no document: any 4xx with a fault will do, in answer to
+ * the right password and to a wrong one. A customer who cannot be locked yet is refused as the API says (CRED-2).
  *
  * An attempt that the target did not answer, or with 5xx, decides nothing: what depends on it is not checked, and it
  * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in the accounts.
@@ -37,15 +48,16 @@
 import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
-import { isDecided, isDeclined } from './lib/answer.ts'
+import { isDeclined } from './lib/answer.ts'
 import { Attempts, isLetIn, WRONG_DECLINED } from './lib/attempts.ts'
 import { mostByChance } from './lib/binomial.ts'
-import { openAccounts, registeredCustomers } from './lib/customers.ts'
+import { openAccounts, registeredCustomers, spellingsOf } from './lib/customers.ts'
+import { isDecided, requireDocument } from './lib/foreign.ts'
 import { iteration } from './lib/iteration.ts'
 import { pick } from './lib/pool.ts'
 import { loadScenarios, partOf, peakRate, plannedIterations, plannedMs, type Work } from './lib/profiles.ts'
 import { movableClock, readSettings } from './lib/settings.ts'
-import { createShop } from './lib/shop.ts'
+import { createShop, type Response } from './lib/shop.ts'
 import { type Customer, setState } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -68,6 +80,12 @@ const LOCKED = 20
 const UNLOCKED = 20
 const HARMLESS = 10
 const AT_ONCE_HARMLESS = 20
+/** Customers who fail once each while the locks of `locked` are held, so that a table of locks would have to drop some. */
+const CROWD = profile === 'smoke' ? 1000 : 10000
+/** They fail in parts of so many at the same moment. */
+const CROWD_AT_ONCE = 50
+/** Customers whose login is tried in other spellings. */
+const SPELLED = 4
 /** Of those whose lock is seen to end. */
 const ENDING = clockUrl === undefined ? 0 : 12
 /** Fewer than half of the maximum, so that two sprays of one customer that overlap still lock nobody. */
@@ -86,6 +104,17 @@ const sprayWork: Work = {
 }
 /** A customer is sprayed again only after so many seconds. */
 const SPRAY_AGAIN_SECONDS = 5
+const spraying = Math.ceil((peakRate(profile, sprayWork, half) ?? settings.vus ?? 1) * SPRAY_AGAIN_SECONDS)
+const sizes = [raceCustomers, HARMLESS, LOCKED, UNLOCKED, spraying, ENDING, SPELLED]
+const accounts = openAccounts(settings)
+const lockable = accounts.filter((account) => account.lockable)
+/** Without provider states, the lockable accounts that the rest leaves over. A single failure that locks is none of these. */
+const crowdSize =
+  maxAttempts === 1
+    ? 0
+    : settings.statesUrl === undefined
+      ? Math.min(CROWD, Math.max(0, lockable.length - sum(sizes)))
+      : CROWD
 const endsByItself = plannedMs(profile, timed) > (periodSeconds + 2 * SLACK_SECONDS) * 1000
 
 const EXACT = {
@@ -101,6 +130,13 @@ const FEW_WRONG = {
 }
 const COUNT_RESET = { 'LOCK-5: a success gives all attempts back': isLetIn }
 const STILL_LOCKED = { 'LOCK-4: a locked customer stays locked while others fail': isDeclined }
+const REMEMBERED = {
+  'LOCK-4: a lock is not forgotten while many other customers fail and none of them is locked': isDeclined,
+}
+const SPELLINGS = {
+  'LOCK-8: wrong attempts under all spellings of a login at the same moment count for one customer':
+    isDeclined,
+}
 const OTHERS = { 'LOCK-3: customers who did not fail log in while others are locked': isLetIn }
 const NO_HARM = { 'CRED-1: right logins of one customer at the same moment are all let in': isLetIn }
 const SPRAYED = { 'LOCK-3: a few failures of each of many customers lock nobody': isLetIn }
@@ -143,7 +179,9 @@ export const options: Options = {
         OTHERS,
         NO_HARM,
         SPRAYED,
+        SPELLINGS,
       ],
+      ...(crowdSize > 0 ? [REMEMBERED] : []),
       ...(clockUrl === undefined ? [] : [HOLDS_TO_END, ENDED, LOCKS_AGAIN]),
       ...(endsByItself ? [ENDED_BY_ITSELF] : []),
     ].flatMap((checks) => Object.keys(checks)),
@@ -161,8 +199,7 @@ export const options: Options = {
   teardownTimeout: '5m',
 }
 
-const accounts = openAccounts(settings)
-const login = new Attempts(createShop(settings))
+const login = new Attempts(createShop(settings), maxAttempts)
 
 interface Data {
   readonly racing: readonly Customer[]
@@ -177,22 +214,66 @@ interface Data {
 }
 
 export async function setup(): Promise<Data> {
-  const spraying = Math.ceil((peakRate(profile, sprayWork, half) ?? settings.vus ?? 1) * SPRAY_AGAIN_SECONDS)
-  const sizes = [raceCustomers, HARMLESS, LOCKED, UNLOCKED, spraying, ENDING]
-  const lockable = accounts.filter((account) => account.lockable)
   const all = await registeredCustomers(
     { ...settings, customers: undefined },
     lockable,
-    sum(sizes),
+    sum(sizes) + crowdSize,
     'all of them throw-away (lockable): a lock that holds cannot be used again',
   )
   const starts = sizes.map((_, part) => sum(sizes.slice(0, part)))
-  const [racing = [], harmless = [], locked = [], unlocked = [], sprayed = [], ending = []] = sizes.map(
-    (size, part) => all.slice(starts[part] ?? 0, (starts[part] ?? 0) + size),
-  )
+  const [racing = [], harmless = [], locked = [], unlocked = [], sprayed = [], ending = [], spelled = []] =
+    sizes.map((size, part) => all.slice(starts[part] ?? 0, (starts[part] ?? 0) + size))
   const lockedFrom = Date.now()
-  await Promise.all([...locked, ...ending].map((customer) => login.failAtOnce(customer, maxAttempts)))
-  return { racing, harmless, locked, unlocked, sprayed, ending, lockedFrom, lockedUntil: Date.now() }
+  await Promise.all([...locked, ...ending].map(lock))
+  const lockedUntil = Date.now()
+  await remember(all.slice(sum(sizes)), locked, lockedFrom)
+  await Promise.all(spelled.map(spell))
+  return { racing, harmless, locked, unlocked, sprayed, ending, lockedFrom, lockedUntil }
+}
+
+async function lock(customer: Customer): Promise<void> {
+  const responses = await Promise.all(
+    Array.from({ length: maxAttempts }, (_, index) => login.wrong(customer, index)),
+  )
+  for (const response of responses) requireDocument(response, 'a login')
+  login.checkWrong(responses)
+}
+
+/** In `setup`, since no customer may be locked meanwhile, and since the crowd is then no part of its data. */
+async function remember(
+  crowd: readonly Customer[],
+  locked: readonly Customer[],
+  since: number,
+): Promise<void> {
+  if (crowd.length === 0) return
+  for (let first = 0; first < crowd.length; first += CROWD_AT_ONCE)
+    await Promise.all(
+      crowd.slice(first, first + CROWD_AT_ONCE).map((customer) => login.failAtOnce(customer, 1)),
+    )
+  if (holds(since)) await Promise.all(locked.map((customer) => login.tryRight(customer, REMEMBERED)))
+}
+
+/** Which spellings let the customer in is tried first; the last of those successes has set the count back to 0. */
+async function spell(customer: Customer): Promise<void> {
+  const spellings = spellingsOf(customer)
+  const taken: Customer[] = []
+  let last: Response | undefined
+  for (const spelling of spellings) {
+    last = await login.right(spelling)
+    if (!isDecided(last)) return
+    if (isLetIn(last)) taken.push(spelling)
+  }
+  if (taken.length === 0) {
+    // No other spelling is let in, so there is nothing to count under one.
+    if (last !== undefined) check(last, SPELLINGS)
+    return
+  }
+  if (!isLetIn(await login.right(customer))) return
+  const written = [...taken, customer]
+  const responses = await Promise.all(
+    Array.from({ length: maxAttempts }, (_, index) => login.wrong(pick(written, index), index)),
+  )
+  if (login.checkWrong(responses)) await login.tryRight(customer, SPELLINGS)
 }
 
 interface Tally {
@@ -237,9 +318,9 @@ async function guess(customer: Customer): Promise<void> {
       index === right ? login.right(customer) : login.wrong(customer, index),
     ),
   )
-  login.checkWrong(responses.filter((_, index) => index !== right))
+  const wrongsDecided = login.checkWrong(responses.filter((_, index) => index !== right))
   const answer = responses[right]
-  if (answer === undefined || !responses.every(isDecided)) return
+  if (answer === undefined || !isDecided(answer) || !wrongsDecided) return
   tally.guesses++
   if (isLetIn(answer)) tally.hits++
   check(tally, GUESS)

@@ -6,6 +6,8 @@
  * - REFR-2, another token that expires later and names the same customer: on every hop. Times in a token are whole
  *   seconds, so two hops within a second may show the same expiry; it is then only checked not to be earlier. The last
  *   hop of a chain waits until at least a second lies between the two tokens, so that "later" is really seen.
+ * - LOAD-1, two refreshes of one token are two different tokens: a fifth of the chains refresh their first token twice at
+ *   the same moment, and a third time within a second. Not where a refresh revokes the older token.
  * - REFR-4, never another customer's token: on every hop, by the customer of the token and of the body. The chain's
  *   own customer is known from its first token. A swap between two VUs of the same customer cannot be seen, so chains
  *   of guests (each its own customer) are the most.
@@ -25,8 +27,7 @@ import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import {
   type AuthAnswer,
-  type FollowUp,
-  isDecided,
+  isDecision,
   isDeclined,
   isRefusal,
   readAnswer,
@@ -34,12 +35,13 @@ import {
 } from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
 import { forge, tokenReader } from './lib/decode.ts'
+import { isDecided } from './lib/foreign.ts'
 import { issuedChecks } from './lib/issued.ts'
 import { iteration } from './lib/iteration.ts'
 import { isShare, pick, poolSize } from './lib/pool.ts'
 import { loadScenarios, peakRate, plannedIterations, type Work } from './lib/profiles.ts'
 import { movableClock, readSettings } from './lib/settings.ts'
-import { createShop, type Response } from './lib/shop.ts'
+import { createShop, REFUSED, type Response } from './lib/shop.ts'
 import { type Customer, setState } from './lib/states.ts'
 import { thresholdsOf } from './lib/thresholds.ts'
 import { Variables } from './lib/variables.ts'
@@ -67,6 +69,15 @@ const work: Work = {
   tags: {},
 }
 
+/** Of the chains: so many refresh their first token twice at once and a third time. */
+const TWICE_SHARE = 0.2
+
+/** An answer to a request with a token that must be declined. */
+interface Bad {
+  readonly response: Response
+  readonly token: string
+}
+
 interface Hop {
   readonly old: AuthAnswer
   readonly fresh: AuthAnswer
@@ -89,6 +100,12 @@ const FORGED = {
   unsigned: declined('alg none'),
 }
 const EXPIRED = declined('an expired token')
+const AT_ONCE_DIFFER = {
+  'LOAD-1: two refreshes of one token at the same moment are two different tokens': areDifferent,
+}
+const WITHIN_A_SECOND_DIFFER = {
+  'LOAD-1: two refreshes of one token within one second are two different tokens': areDifferent,
+}
 const NEW_TOKEN_WORKS = {
   'USE-1: the refreshed token reads its customer': readsCustomer,
 }
@@ -96,9 +113,9 @@ const NEW_TOKEN_WORKS = {
 const OLD_TOKEN =
   oldTokenAfterRefresh === 'valid'
     ? { 'USE-1: the older token is valid after a refresh': readsCustomer }
-    : { 'the older token is revoked after a refresh': ({ response }: FollowUp) => isDeclined(response) }
+    : { 'the older token is revoked after a refresh': isDeclinedWith }
 const OLD_TOKEN_EXPIRES = {
-  'USE-3: the older token is declined after its own expiry': isDeclined,
+  'USE-3: the older token is declined after its own expiry': isDeclinedWith,
 }
 const NEW_TOKEN_OUTLIVES = {
   'USE-1: the refreshed token works past the expiry of the older one': readsCustomer,
@@ -110,6 +127,9 @@ export const options: Options = {
     checks: [
       ...issued.names,
       ...[HOP, VALID, NEW_TOKEN_WORKS, OLD_TOKEN].flatMap((checks) => Object.keys(checks)),
+      ...(oldTokenAfterRefresh === 'valid'
+        ? [AT_ONCE_DIFFER, WITHIN_A_SECOND_DIFFER].flatMap((checks) => Object.keys(checks))
+        : []),
       ...(badShare > 0 ? Object.values(FORGED).flatMap((checks) => Object.keys(checks)) : []),
       ...(badShare > 0 && statesUrl !== undefined ? Object.keys(EXPIRED) : []),
       ...(clockUrl === undefined
@@ -161,6 +181,8 @@ async function expiredTokens(): Promise<string[]> {
 export const chain = iteration(async ({ customers, expiredTokens }: Data) => {
   const index = exec.scenario.iterationInTest
   let old = await firstToken(index, customers)
+  if (oldTokenAfterRefresh === 'valid' && old?.token !== undefined && isShare(TWICE_SHARE, index))
+    await refreshTwice(old.token)
   let arrivedAt = Date.now()
   for (let hop = 0; hop < hops; hop++) {
     if (old?.token === undefined) return
@@ -168,11 +190,12 @@ export const chain = iteration(async ({ customers, expiredTokens }: Data) => {
     await wait(isLast ? Math.max(hopPauseMs, arrivedAt + SEEN_LATER_MS - Date.now()) : hopPauseMs)
     const sentAt = Date.now()
     const response = await shop.refresh(old.token, { tags: { auth: 'refresh' } })
-    check(response, VALID)
     const fresh = issued.read(response)
+    if (fresh !== undefined || isDecision(response)) check(response, VALID)
     if (fresh === undefined) return
     check({ old, fresh, apartMs: sentAt - arrivedAt }, HOP)
-    if (isShare(badShare, index * hops + hop))
+    // What cannot be read cannot be made invalid in one way only.
+    if (old.claims !== undefined && isShare(badShare, index * hops + hop))
       await sendBadToken(old.token, index * hops + hop, expiredTokens)
     if (isLast) await followUp(old, fresh)
     arrivedAt = Date.now()
@@ -185,18 +208,20 @@ export default chain
 export async function teardown(): Promise<void> {
   if (clockUrl === undefined) return
   const { token, customerId } = await setState(clockUrl, 'a customer token', { customer: 'guest' })
-  const fresh = readAnswer(reader, await shop.refresh(token, { tags: { auth: 'refresh' } }))
+  const refreshed = await shop.refresh(token, { tags: { auth: 'refresh' } })
+  const fresh = isDecided(refreshed) ? readAnswer(reader, refreshed) : undefined
   const oldExpiry = reader.read(token)?.expiresAt
-  if (oldExpiry === undefined || fresh.claims === undefined || fresh.token === undefined) return
+  if (oldExpiry === undefined || fresh?.claims === undefined || fresh.token === undefined) return
   const { issuedAt, expiresAt } = fresh.claims
   // The middle between the two expiries; with no room between them the checks are not made.
   const room = expiresAt - oldExpiry
   if (room < 10) return
   await setState(clockUrl, 'time passes', { seconds: Math.floor(oldExpiry - issuedAt + room / 2) })
   const tags = { auth: 'follow-up' }
-  check(await shop.customer(customerId, token, { statuses: [401], tags }), OLD_TOKEN_EXPIRES)
+  const withOld = await shop.customer(customerId, token, { statuses: [REFUSED], tags })
+  if (isDecided(withOld)) check({ response: withOld, token }, OLD_TOKEN_EXPIRES)
   const response = await shop.customer(customerId, fresh.token, { tags })
-  check({ response, customerId }, NEW_TOKEN_OUTLIVES)
+  if (isDecided(response)) check({ response, customerId }, NEW_TOKEN_OUTLIVES)
 }
 
 async function firstToken(index: number, customers: readonly Customer[]): Promise<AuthAnswer | undefined> {
@@ -210,14 +235,14 @@ async function firstToken(index: number, customers: readonly Customer[]): Promis
 
 async function sendBadToken(token: string, index: number, expiredTokens: readonly string[]): Promise<void> {
   const bad = [
-    { token: forge.alteredPayload(token), checks: FORGED['altered payload'] },
-    { token: forge.alteredSignature(token), checks: FORGED['altered signature'] },
+    { token: forge.alterPayload(token), checks: FORGED['altered payload'] },
+    { token: forge.alterSignature(token), checks: FORGED['altered signature'] },
     { token: forge.unsigned(token), checks: FORGED.unsigned },
     ...(expiredTokens.length > 0 ? [{ token: pick(expiredTokens, index), checks: EXPIRED }] : []),
   ]
   const one = pick(bad, Math.floor(index * badShare))
-  const response = await shop.refresh(one.token, { statuses: [401], tags: { auth: 'declined' } })
-  if (isDecided(response)) check(response, one.checks)
+  const response = await shop.refresh(one.token, { statuses: [REFUSED], tags: { auth: 'declined' } })
+  if (isDecided(response)) check({ response, token: one.token }, one.checks)
 }
 
 async function followUp(old: AuthAnswer, fresh: AuthAnswer): Promise<void> {
@@ -226,9 +251,9 @@ async function followUp(old: AuthAnswer, fresh: AuthAnswer): Promise<void> {
   const tags = { auth: 'follow-up' }
   const withNew = await shop.customer(customerId, fresh.token, { tags })
   if (isDecided(withNew)) check({ response: withNew, customerId }, NEW_TOKEN_WORKS)
-  const statuses = [oldTokenAfterRefresh === 'valid' ? 200 : 401]
+  const statuses = [oldTokenAfterRefresh === 'valid' ? 200 : REFUSED]
   const withOld = await shop.customer(customerId, old.token, { statuses, tags })
-  if (isDecided(withOld)) check({ response: withOld, customerId }, OLD_TOKEN)
+  if (isDecided(withOld)) check({ response: withOld, customerId, token: old.token }, OLD_TOKEN)
 }
 
 function expiresLater({ old, fresh, apartMs }: Hop): boolean {
@@ -238,6 +263,26 @@ function expiresLater({ old, fresh, apartMs }: Hop): boolean {
     : fresh.claims.expiresAt >= old.claims.expiresAt
 }
 
-function declined(what: string): Record<string, (response: Response) => boolean> {
-  return { [`REFR-3: ${what} is declined without a token`]: isDeclined }
+/** Of a guest or a login; LOAD-1 wants each answer to be a token of its own. */
+async function refreshTwice(token: string): Promise<void> {
+  const send = () => shop.refresh(token, { tags: { auth: 'refresh' } })
+  const together = await Promise.all([send(), send()])
+  const after = await send()
+  const [one, other] = together.map((response) => issued.read(response)?.token)
+  const third = issued.read(after)?.token
+  if (one === undefined) return
+  if (other !== undefined) check([one, other], AT_ONCE_DIFFER)
+  if (third !== undefined) check([one, third], WITHIN_A_SECOND_DIFFER)
+}
+
+function areDifferent([one, other]: readonly string[]): boolean {
+  return one !== other
+}
+
+function isDeclinedWith({ response, token }: Bad): boolean {
+  return isDeclined(response, `Bearer ${token}`)
+}
+
+function declined(what: string): Record<string, (bad: Bad) => boolean> {
+  return { [`REFR-3: ${what} is declined without a token`]: isDeclinedWith }
 }

@@ -5,6 +5,7 @@
  * - SESS-6, several requests with one session answer different tokens: within an iteration, where all requests fall
  *   into the same second or the next, so that a token without anything random in it would repeat; and over all that a
  *   VU has seen (lib/memory.ts). What one VU and another get is not compared: VUs share nothing under k6.
+ * - LOAD-1, two logins by one session are two different tokens: at the same moment, and within one second.
  * - SESS-1, always the customer of the session, guest or registered: by the token and by the body.
  * - That the profile's times stay as they are (SESS-5) is not looked at here.
  *
@@ -42,20 +43,39 @@ const work: Work = {
 
 interface Visit {
   readonly answers: readonly AuthAnswer[]
+  /** Of those, the answers to the requests that were sent at the same moment, and to the one right after. */
+  readonly together: readonly AuthAnswer[]
+  readonly after: AuthAnswer | undefined
   readonly customerId: string
 }
 
 const CHECKS = {
   'SESS-6: several requests with one session answer different tokens': ({ answers }: Visit) =>
-    new Set(answers.map(({ token }) => token)).size === answers.length,
+    areDifferent(answers),
   "SESS-1: every answer names the session's customer": ({ answers, customerId }: Visit) =>
     answers.every((answer) => answer.customerId === customerId && answer.claims?.customerId === customerId),
+}
+
+const AT_ONCE_DIFFER = {
+  'LOAD-1: two logins by one session at the same moment are two different tokens': ({ together }: Visit) =>
+    areDifferent(together),
+}
+const WITHIN_A_SECOND_DIFFER = {
+  'LOAD-1: two logins by one session within one second are two different tokens': ({
+    together,
+    after,
+  }: Visit) => together.every(({ token }) => token !== after?.token),
 }
 
 export const options: Options = {
   scenarios: loadScenarios('visits', profile, work, settings),
   thresholds: thresholdsOf('session', profile, {
-    checks: [...issued.names, ...Object.keys(CHECKS)],
+    checks: [
+      ...issued.names,
+      ...Object.keys(CHECKS),
+      ...(atOnce > 1 ? Object.keys(AT_ONCE_DIFFER) : []),
+      ...Object.keys(WITHIN_A_SECOND_DIFFER),
+    ],
     expected: [{ scenario: 'visits', iterations: plannedIterations(profile, work, settings) }],
     instances: settings.instances,
     overrides: settings.thresholds,
@@ -80,9 +100,18 @@ export async function setup(): Promise<Data> {
 export const visit = iteration(async ({ sessions }: Data) => {
   const { cookie, customerId } = pick(sessions, exec.scenario.iterationInTest)
   const responses = await Promise.all(Array.from({ length: atOnce }, () => shop.session(cookie)))
-  responses.push(await shop.session(cookie))
-  const answers = responses.flatMap((response) => issued.read(response) ?? [])
-  if (answers.length > 1) check({ answers, customerId }, CHECKS)
+  const last = await shop.session(cookie)
+  const together = responses.flatMap((response) => issued.read(response) ?? [])
+  const after = issued.read(last)
+  const answers = after === undefined ? together : [...together, after]
+  const visit = { answers, together, after, customerId }
+  if (answers.length > 1) check(visit, CHECKS)
+  if (together.length > 1) check(visit, AT_ONCE_DIFFER)
+  if (together.length > 0 && after !== undefined) check(visit, WITHIN_A_SECOND_DIFFER)
 })
 
 export default visit
+
+function areDifferent(answers: readonly AuthAnswer[]): boolean {
+  return new Set(answers.map(({ token }) => token)).size === answers.length
+}

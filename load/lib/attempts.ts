@@ -1,12 +1,18 @@
 import { check } from 'k6'
-import { isDecided, isDeclined } from './answer.ts'
+import { AUTHENTICATION_FAILED } from '../../src/ocapi/refusal.ts'
+import { isDeclined } from './answer.ts'
 import { wrongPassword } from './customers.ts'
-import type { Response, Shop } from './shop.ts'
+import { isDecided } from './foreign.ts'
+import { REFUSED, type Response, type Shop } from './shop.ts'
 import type { Customer } from './states.ts'
 
-export const WRONG_DECLINED = {
-  'CRED-2: a wrong password is declined without a token under load': isDeclined,
+const WRONG = 'CRED-2: a wrong password is declined without a token under load'
+/** Of a customer who cannot be locked yet. */
+const WRONG_UNAUTHENTICATED = {
+  [WRONG]: (response: Response) => isDeclined(response, undefined, AUTHENTICATION_FAILED),
 }
+/** Of one who may be locked: no document says by which status such a customer is refused. */
+export const WRONG_DECLINED = { [WRONG]: (response: Response) => isDeclined(response) }
 
 export function isLetIn({ status }: Response): boolean {
   return status === 200
@@ -16,8 +22,12 @@ export function isLetIn({ status }: Response): boolean {
 export class Attempts {
   readonly #shop: Shop
 
-  constructor(shop: Shop) {
+  readonly #maxAttempts: number
+
+  /** @param maxAttempts as many failures lock a customer */
+  constructor(shop: Shop, maxAttempts: number) {
     this.#shop = shop
+    this.#maxAttempts = maxAttempts
   }
 
   right({ basic }: Customer): Promise<Response> {
@@ -36,24 +46,32 @@ export class Attempts {
   }
 
   /**
-   * Sends wrong passwords at the same moment, each on a connection of its own.
+   * Sends wrong passwords at the same moment, each on a connection of its own. Fewer than the maximum are sent for
+   * customers only whom they cannot lock.
    * @returns whether the target decided all of them, so that their number is known
    */
   async failAtOnce(customer: Customer, count: number): Promise<boolean> {
     const responses = await Promise.all(
       Array.from({ length: count }, (_, index) => this.wrong(customer, index)),
     )
-    this.checkWrong(responses)
-    return responses.every(isDecided)
+    return this.checkWrong(responses, count < this.#maxAttempts ? WRONG_UNAUTHENTICATED : WRONG_DECLINED)
   }
 
-  /** @param responses to wrong passwords */
-  checkWrong(responses: readonly Response[]): void {
-    for (const response of responses) if (isDecided(response)) check(response, WRONG_DECLINED)
+  /**
+   * @param responses to wrong passwords
+   * @returns whether the target decided all of them
+   */
+  checkWrong(responses: readonly Response[], checks = WRONG_DECLINED): boolean {
+    let allDecided = true
+    for (const response of responses) {
+      if (isDecided(response)) check(response, checks)
+      else allDecided = false
+    }
+    return allDecided
   }
 
   /** Either answer is one that a login may have; only what is none of them is a failed request. */
   #logIn(basic: string): Promise<Response> {
-    return this.#shop.credentials(basic, { statuses: [200, 401], tags: { auth: 'credentials' } })
+    return this.#shop.credentials(basic, { statuses: [200, REFUSED], tags: { auth: 'credentials' } })
   }
 }

@@ -3,6 +3,7 @@ import encoding from 'k6/encoding'
 import { type Account, type AccountsSource, readAccounts } from './accounts.ts'
 import { requirePool } from './pool.ts'
 import type { Settings } from './settings.ts'
+import { spelledOtherwise } from './spellings.ts'
 import { type Customer, setState } from './states.ts'
 
 /** Asks for no more at once: hashing passwords takes the target some time. */
@@ -73,4 +74,13 @@ async function makeCustomers(statesUrl: string, count: number): Promise<Customer
 /** The same login with another password; each `index` gives another one. */
 export function wrongPassword(basic: string, index: number): string {
   return encoding.b64encode(`${encoding.b64decode(basic, 'std', 's')}-${index}`)
+}
+
+/** The same customer with the login written in other ways. */
+export function spellingsOf({ basic, customerId }: Customer): Customer[] {
+  const [, login = '', password = ''] = /^([^:]*):(.*)$/s.exec(encoding.b64decode(basic, 'std', 's')) ?? []
+  return spelledOtherwise(login).map((spelling) => ({
+    customerId,
+    basic: encoding.b64encode(`${spelling}:${password}`),
+  }))
 }

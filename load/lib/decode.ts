@@ -1,6 +1,6 @@
 import encoding from 'k6/encoding'
-import { type Forger, forger } from './forge.ts'
-import { createTokenReader, type TokenReader } from './jwt.ts'
+import { createTokenForger } from '../../src/ocapi/invalid-tokens.ts'
+import { createTokenReader, type TokenReader } from '../../src/ocapi/token.ts'
 
 const decode = (section: string) => encoding.b64decode(section, 'rawurl', 's')
 const encode = (text: string) => encoding.b64encode(text, 'rawurl')
@@ -10,4 +10,4 @@ export function tokenReader(): TokenReader {
   return createTokenReader(decode)
 }
 
-export const forge: Forger = forger(decode, encode)
+export const forge = createTokenForger({ decode, encode })

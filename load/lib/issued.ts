@@ -1,6 +1,7 @@
 import { check } from 'k6'
 import { type AuthAnswer, readAnswer, tokenMatchesBody } from './answer.ts'
 import { tokenReader } from './decode.ts'
+import { countForeign } from './foreign.ts'
 import { createMemory, fingerprint } from './memory.ts'
 import type { Profile } from './profiles.ts'
 import type { Response } from './shop.ts'
@@ -28,7 +29,8 @@ export interface IssuedChecks {
   readonly names: readonly string[]
   /**
    * Reads an answer, and checks it.
-   * @returns undefined for any other status than 200, which `http_req_failed` counts
+   * @returns undefined for any other status than 200, which `http_req_failed` counts, and for what is no document of
+   * the API, which is counted by its kind
    */
   readonly read: (response: Response) => AuthAnswer | undefined
 }
@@ -40,9 +42,11 @@ export function issuedChecks(profile: Profile): IssuedChecks {
   return {
     names: [always ?? {}, ISSUED, ONCE].flatMap((checks) => Object.keys(checks)),
     read(response) {
+      // The body of a good answer is parsed once.
+      const answer = response.status === 200 ? readAnswer(reader, response) : undefined
+      if (answer === undefined && countForeign(response)) return undefined
       if (always !== undefined) check(response, always)
-      if (response.status !== 200) return undefined
-      const answer = readAnswer(reader, response)
+      if (answer === undefined) return undefined
       check(answer, ISSUED)
       if (answer.token !== undefined) check(answer.token, ONCE)
       return answer

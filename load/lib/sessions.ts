@@ -1,8 +1,9 @@
 import encoding from 'k6/encoding'
 import http from 'k6/http'
 import type { Account } from './accounts.ts'
-import { bearerToken, readAnswer } from './answer.ts'
+import { readAnswer } from './answer.ts'
 import { tokenReader } from './decode.ts'
+import { requireDocument } from './foreign.ts'
 import { requirePool } from './pool.ts'
 import type { Settings } from './settings.ts'
 import { createShop } from './shop.ts'
@@ -51,8 +52,8 @@ async function bridgedSessions(
       account === undefined
         ? await shop.guest()
         : await shop.credentials(encoding.b64encode(`${account.login}:${account.password}`))
-    const { customerId } = readAnswer(tokenReader(), response)
-    const token = bearerToken(response)
+    requireDocument(response, account === undefined ? 'a guest' : 'a login')
+    const { token, customerId } = readAnswer(tokenReader(), response) ?? {}
     if (token === undefined || customerId === undefined) {
       throw new Error(`no token for a session: the target answered status ${response.status}`)
     }
@@ -62,13 +63,17 @@ async function bridgedSessions(
 }
 
 /** @returns the whole Cookie header of the session that the target opens for a token */
-async function bridge({ shopUrl, clientId, requestTimeoutMs }: Settings, token: string): Promise<string> {
+async function bridge(
+  { shopUrl, clientId, requestTimeoutMs, enforceHttps }: Settings,
+  token: string,
+): Promise<string> {
   const response = await http.asyncRequest('POST', `${shopUrl}/sessions`, null, {
     headers: { 'x-dw-client-id': clientId, Authorization: `Bearer ${token}` },
     tags: { phase: 'setup' },
     timeout: requestTimeoutMs,
     jar: new http.CookieJar(),
   })
+  requireDocument(response, 'POST /sessions')
   const cookies = Object.entries(response.cookies).flatMap(([name, [cookie]]) =>
     cookie !== undefined && cookie.value !== '' && /^dwsid$|^dwsecuretoken_/.test(name)
       ? [`${name}=${cookie.value}`]
@@ -76,6 +81,13 @@ async function bridge({ shopUrl, clientId, requestTimeoutMs }: Settings, token: 
   )
   if (!cookies.some((cookie) => cookie.startsWith('dwsid='))) {
     throw new Error(`no session: POST /sessions was answered with status ${response.status}, without dwsid`)
+  }
+  // Where the site does not enforce HTTPS, dwsid alone is no active session.
+  if (!enforceHttps && !cookies.some((cookie) => cookie.startsWith('dwsecuretoken_'))) {
+    throw new Error(
+      `no session: POST /sessions was answered with status ${response.status}, without dwsecuretoken_…, ` +
+        'which a session needs unless ENFORCE_HTTPS is true',
+    )
   }
   return cookies.join('; ')
 }

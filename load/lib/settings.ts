@@ -17,6 +17,8 @@ export interface Settings {
   readonly lockout: { readonly maxAttempts: number; readonly periodSeconds: number }
   readonly tokenLifetimeSeconds: number
   readonly oldTokenAfterRefresh: 'valid' | 'revoked'
+  /** The site enforces HTTPS, so that the cookie dwsid alone is an active session. */
+  readonly enforceHttps: boolean
   /** Expressions by metric that replace the default ones. */
   readonly thresholds: Thresholds
   /** Iterations per second; absent: as the profile says. */
@@ -61,6 +63,7 @@ export function readSettings(variables: Variables): Settings {
     },
     tokenLifetimeSeconds: variables.integer('TOKEN_LIFETIME_SECONDS', { min: 1 }) ?? 1800,
     oldTokenAfterRefresh: variables.choice('OLD_TOKEN_AFTER_REFRESH', ['valid', 'revoked']) ?? 'valid',
+    enforceHttps: variables.flag('ENFORCE_HTTPS'),
     thresholds: variables.json('THRESHOLDS', readOverrides) ?? {},
     rate: variables.number('RATE', { min: 0.01 }),
     vus: variables.integer('VUS', { min: 1 }),

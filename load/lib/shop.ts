@@ -66,9 +66,14 @@ export function createShop({ shopUrl, clientId, requestTimeoutMs }: Settings): S
   }
 }
 
+type Status = number | { min: number; max: number }
+
+/** Refused: no document says by which status, but for a login that does not authenticate. */
+export const REFUSED: Status = { min: 400, max: 499 }
+
 /** What a request may answer without being counted as failed, and its tags. */
 interface Expectation {
-  readonly statuses?: readonly number[]
+  readonly statuses?: readonly Status[]
   readonly tags?: Tags
   readonly ownJar?: boolean
 }

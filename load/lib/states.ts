@@ -1,4 +1,5 @@
 import http from 'k6/http'
+import { kindOf, NO_DOCUMENT } from '../../src/ocapi/response.ts'
 
 /** A customer that the target made for this run, or an account of the accounts file. */
 export interface Customer {
@@ -32,7 +33,7 @@ export interface States {
 
 /**
  * Puts the target into a provider state; for `setup` and `teardown`.
- * @throws {Error} the target answered anything but 200
+ * @throws {Error} the target answered anything but 200; the message ends as that of an answer which is not the API's
  */
 export async function setState<Name extends keyof States>(
   statesUrl: string,
@@ -51,9 +52,11 @@ export async function setState<Name extends keyof States>(
     },
   )
   if (response.status !== 200) {
+    const { status, headers, body, error } = response
+    const kind = kindOf({ status, contentType: headers['Content-Type'], body: body ?? '' })
     throw new Error(
-      `STATES_URL: the state "${state}" ${JSON.stringify(params)} was answered with status ${response.status}` +
-        (response.error ? ` (${response.error})` : ''),
+      `STATES_URL: the state "${state}" ${JSON.stringify(params)} was answered with ` +
+        `${status === 0 ? `no response (${error})` : kind}, ${NO_DOCUMENT}`,
     )
   }
   return JSON.parse(String(response.body))

@@ -1,4 +1,5 @@
 import { findClause } from '../../contracts/clauses.ts'
+import { NO_DOCUMENT } from '../ocapi/response.ts'
 import type { CheckResult, Failure } from '../verdict/check.ts'
 import type { LoadResult } from '../verdict/load-result.ts'
 
@@ -8,6 +9,8 @@ import type { LoadResult } from '../verdict/load-result.ts'
  *   part of LOAD-1, since k6 itself lets a failed check pass that no threshold names.
  * - The thresholds prove LOAD-1, but for those on `checks`, whose counts are judged by name already.
  *   With them goes that every iteration ran to its end: one that threw, or was cut off, checked nothing.
+ *
+ * What is no document of the API (`foreignAnswers`) proves and breaks nothing.
  *
  * A generator that was saturated did not apply the load that was asked for, so nothing held under it is proved;
  * a wrong answer is wrong under any load, so what a named check found broken stays broken.
@@ -33,34 +36,41 @@ export function parseCheckName(name: string): { clauses: string[]; title: string
 }
 
 function namedChecks(load: LoadResult): CheckResult[] {
-  return load.checks.map(({ name, passes, fails }) => {
-    const { clauses, title } = parseCheckName(name)
-    const known = clauses.filter((id) => findClause(id) !== undefined)
-    const total = passes + fails
-    return {
-      ...base(load, slug(name), title),
-      clauses: known.length > 0 ? known : ['LOAD-1'],
-      verdict: total === 0 ? 'not evaluated' : fails > 0 ? 'broken' : 'held',
-      ...(total === 0 && { reason: 'the check was never made' }),
-      failures:
-        fails > 0
-          ? [
-              {
-                message: `${title}: ${fails} of ${total} failed`,
-                expected: `${total} of ${total}`,
-                actual: `${passes} of ${total}`,
-              },
-            ]
-          : [],
-    }
-  })
+  return load.checks
+    .filter(({ name }) => !isForeign(name))
+    .map(({ name, passes, fails }) => {
+      const { clauses, title } = parseCheckName(name)
+      const known = clauses.filter((id) => findClause(id) !== undefined)
+      const total = passes + fails
+      return {
+        ...base(load, slug(name), title),
+        clauses: known.length > 0 ? known : ['LOAD-1'],
+        verdict: total === 0 ? 'not evaluated' : fails > 0 ? 'broken' : 'held',
+        ...(total === 0 && { reason: 'the check was never made' }),
+        failures:
+          fails > 0
+            ? [
+                {
+                  message: `${title}: ${fails} of ${total} failed`,
+                  expected: `${total} of ${total}`,
+                  actual: `${passes} of ${total}`,
+                },
+              ]
+            : [],
+      }
+    })
 }
 
 /** One check, since a threshold over iterations that threw, or were cut off, has not measured what it says. */
 function thresholdCheck(load: LoadResult): CheckResult {
   const thresholds = load.thresholds.filter(({ metric }) => metric.replace(/\{.*/s, '') !== 'checks')
-  const failures = [...crossedThresholds(thresholds), ...unfinishedIterations(load)]
-  const reason = silence(load, thresholds)
+  const foreign = foreignReason(load)
+  const crossed = crossedThresholds(thresholds)
+  const failures = [
+    ...(foreign !== undefined && failedRequests(load) <= foreignCount(load) ? [] : crossed),
+    ...unfinishedIterations(load),
+  ]
+  const reason = foreignDoubt(load, crossed) ?? silence(load, thresholds)
   const verdict = failures.length > 0 ? 'broken' : reason === undefined ? 'held' : 'not evaluated'
   return {
     ...base(
@@ -121,6 +131,60 @@ function unfinishedIterations(load: LoadResult): Failure[] {
     })
   }
   return failures
+}
+
+interface ForeignAnswers {
+  readonly kind: string
+  readonly count: number
+}
+
+const FOREIGN = `${NO_DOCUMENT}: `
+
+function isForeign(name: string): boolean {
+  return name.startsWith(FOREIGN)
+}
+
+/**
+ * The answers of a run that are no document of the API, by kind such as `429 text/html`, the most frequent first. The
+ * scripts count them as checks, which always fail.
+ */
+export function foreignAnswers({ checks }: Pick<LoadResult, 'checks'>): ForeignAnswers[] {
+  return checks
+    .filter(({ name, fails }) => isForeign(name) && fails > 0)
+    .map(({ name, fails }) => ({ kind: name.slice(FOREIGN.length), count: fails }))
+    .sort((one, other) => other.count - one.count)
+}
+
+/** The result with these answers as `foreign`, and out of its checks. */
+export function separateForeign(load: LoadResult): LoadResult {
+  const foreign = foreignAnswers(load)
+  if (foreign.length === 0) return load
+  return { ...load, checks: load.checks.filter(({ name }) => !isForeign(name)), foreign }
+}
+
+function foreignCount({ foreign = [] }: LoadResult): number {
+  return foreign.reduce((sum, { count }) => sum + count, 0)
+}
+
+function failedRequests({ metrics }: LoadResult): number {
+  return metrics.http_req_failed?.values.passes ?? 0
+}
+
+function foreignReason({ foreign = [] }: LoadResult): string | undefined {
+  if (foreign.length === 0) return undefined
+  return `answers that are ${NO_DOCUMENT}: ${foreign.map(({ kind, count }) => `${kind}: ${count}`).join(', ')}`
+}
+
+/**
+ * Why thresholds say nothing of the API in a run with answers that are not its own: they were crossed by no more
+ * requests than those; or some of those did not count as failed requests, as a login page with 200 does not; or
+ * there was nothing else.
+ */
+function foreignDoubt(load: LoadResult, crossed: readonly Failure[]): string | undefined {
+  const reason = foreignReason(load)
+  if (reason === undefined) return undefined
+  const nothingElse = load.checks.every(({ passes, fails }) => passes + fails === 0)
+  return crossed.length > 0 || nothingElse || failedRequests(load) < foreignCount(load) ? reason : undefined
 }
 
 /** From here on k6's error codes are those of answers: 1000 plus the status. */

@@ -23,6 +23,7 @@ export function loadEnvironment(
     LOCKOUT_PERIOD_SECONDS: String(config.lockout.periodSeconds),
     TOKEN_LIFETIME_SECONDS: String(config.token.lifetimeSeconds),
     OLD_TOKEN_AFTER_REFRESH: config.token.oldTokenAfterRefresh,
+    ENFORCE_HTTPS: String(config.session.enforceHttps),
     ...(statesUrl !== undefined && { STATES_URL: statesUrl }),
     ...(accounts
       ? { ACCOUNTS: accounts }

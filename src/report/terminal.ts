@@ -32,6 +32,9 @@ export function renderTerminal(result: RunResult, { color, width }: TerminalStyl
   const broken = result.checks.filter((check) => check.verdict === 'broken')
   const lines = [
     ...result.clauses.map((row) => clauseLine(row, width, paint)),
+    ...result.loads.flatMap(({ scenario, foreign = [] }) =>
+      foreign.map(({ kind, count }) => `${scenario}: no document of the API: ${kind}: ${count}`),
+    ),
     ...result.loads.flatMap(breakpointLines),
     ...broken.flatMap((check) => ['', ...failureLines(check, paint)]),
     ...silentLines(result.checks, paint),

@@ -82,6 +82,12 @@ export const loadResultSchema = z.strictObject({
     .describe('iterations per second'),
   maxVus: z.int(),
   checks: z.array(loadCheckSchema),
+  foreign: z
+    .array(z.strictObject({ kind: z.string(), count: z.int().positive() }))
+    .optional()
+    .describe(
+      'answers that are no document of the API, by kind such as "429 text/html"; absent where there were none',
+    ),
   thresholds: z.array(thresholdSchema),
   metrics: z.record(z.string(), metricSchema).describe('submetrics under their full name'),
   series: z.array(pointSchema),

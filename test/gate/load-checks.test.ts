@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isInconclusive, loadChecks, parseCheckName } from '../../src/gate/load-checks.ts'
+import { isInconclusive, loadChecks, parseCheckName, separateForeign } from '../../src/gate/load-checks.ts'
 import type { LoadResult } from '../../src/verdict/load-result.ts'
 import { loadResult } from './fixtures.ts'
 
@@ -149,5 +149,54 @@ describe('a saturated generator', () => {
     expect(conclusive(loadResult())).to.equal(true)
     const wrong = [{ name: 'TOKEN-1: the header holds a bearer token', passes: 9, fails: 1 }]
     expect(conclusive(loadResult({ generator, checks: wrong }))).to.equal(true)
+  })
+})
+
+describe('answers that are no document of the API', () => {
+  const KIND = 'no document of the API: 429 text/html'
+  const failed = (passes: number) =>
+    ({ http_req_failed: { type: 'rate', contains: 'default', values: { passes, fails: 90 } } }) as const
+  const crossed = {
+    metric: 'http_req_failed',
+    expression: 'rate==0',
+    verdict: 'broken',
+    actual: 0.1,
+  } as const
+  const run = (of: Partial<LoadResult>) =>
+    separateForeign(loadResult({ thresholds: [crossed], metrics: failed(5), ...of }))
+  const foreign = { name: KIND, passes: 0, fails: 5 }
+  const named = { name: 'TOKEN-1: the header holds a bearer token', passes: 90, fails: 0 }
+  const thresholds = (load: LoadResult) =>
+    loadChecks(load).find(({ id }) => id === 'load/issuance/thresholds')
+
+  it('are counted by kind, and are no check', () => {
+    const load = run({ checks: [named, foreign] })
+    expect(load.foreign).to.deep.equal([{ kind: '429 text/html', count: 5 }])
+    expect(load.checks).to.deep.equal([named])
+    expect(verdicts(load)).to.deep.equal({ [NAMED]: 'held', 'load/issuance/thresholds': 'not evaluated' })
+    expect(thresholds(load)?.reason).to.include('429 text/html: 5')
+    expect(thresholds(load)?.failures).to.deep.equal([])
+  })
+
+  it('do not excuse failed requests beyond them', () => {
+    expect(thresholds(run({ checks: [named, foreign], metrics: failed(6) }))?.verdict).to.equal('broken')
+  })
+
+  it('leave thresholds that hold in spite of them held, where they counted as failed requests', () => {
+    const held = { ...crossed, expression: 'rate<0.5', verdict: 'held' } as const
+    const load = (passes: number) =>
+      run({ checks: [named, foreign], thresholds: [held], metrics: failed(passes) })
+    expect(thresholds(load(5))?.verdict).to.equal('held')
+    expect(thresholds(load(0))?.verdict).to.equal('not evaluated')
+  })
+
+  it('hold nothing where they are all that there is', () => {
+    const held = { ...crossed, verdict: 'held' } as const
+    const load = run({
+      checks: [{ ...named, passes: 0 }, foreign],
+      thresholds: [held],
+      metrics: failed(5),
+    })
+    expect(Object.values(verdicts(load))).to.deep.equal(['not evaluated', 'not evaluated'])
   })
 })

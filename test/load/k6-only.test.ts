@@ -119,6 +119,15 @@ describe('The scripts of load/', () => {
   })
 })
 
+describe('What load shares with the rest, src/ocapi,', () => {
+  const shared = join(packageRoot, 'src/ocapi')
+  for (const file of readdirSync(shared)) {
+    it(`${file} has nothing that k6 lacks`, () => {
+      expect(findings(readFileSync(join(shared, file), 'utf8'), file)).to.deep.equal([])
+    })
+  }
+})
+
 describe('The check of what k6 lacks', () => {
   for (const [code, what] of [
     ['for await (const x of y) f(x)', 'for await'],

@@ -80,7 +80,7 @@ const CLAIMED = {
     'USE-3',
   ],
   session: ['LOAD-1', 'SESS-1', 'SESS-6', 'TOKEN-1', 'TOKEN-2', 'TOKEN-4'],
-  lockout: ['CRED-1', 'CRED-2', 'LOCK-2', 'LOCK-3', 'LOCK-4', 'LOCK-5', 'LOCK-6'],
+  lockout: ['CRED-1', 'CRED-2', 'LOCK-2', 'LOCK-3', 'LOCK-4', 'LOCK-5', 'LOCK-6', 'LOCK-8'],
   journey: ['CRED-1', 'LOAD-1', 'REFR-4', 'TOKEN-1', 'TOKEN-2', 'TOKEN-4', 'USE-1'],
 }
 

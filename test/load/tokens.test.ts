@@ -1,15 +1,18 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
+  type AuthAnswer,
   bearerToken,
+  foreignKind,
   isDeclined,
   readAnswer,
   readsCustomer,
   tokenMatchesBody,
 } from '../../load/lib/answer.ts'
-import { forger } from '../../load/lib/forge.ts'
-import { createTokenReader } from '../../load/lib/jwt.ts'
 import { createMemory, fingerprint } from '../../load/lib/memory.ts'
+import { spelledOtherwise } from '../../load/lib/spellings.ts'
+import { AUTHENTICATION_FAILED } from '../../src/ocapi/refusal.ts'
+import { createTokenReader } from '../../src/ocapi/token.ts'
 
 /** As strict as k6's `b64decode(text, 'rawurl', 's')`. */
 const decode = (text: string) => {
@@ -18,7 +21,6 @@ const decode = (text: string) => {
 }
 const encode = (text: string) => Buffer.from(text).toString('base64url')
 const reader = () => createTokenReader(decode)
-const forge = forger(decode, encode)
 
 const HEADER = { _v: '1', alg: 'HS256', typ: 'JWT' }
 const CUSTOMER = { customer_id: 'abcdefghijklmnopqrstuvwxyz', guest: true, visit_id: 'v' }
@@ -68,7 +70,6 @@ describe('Reading a token (TOKEN-2)', () => {
     ['no issue time', token({ payload: { ...PAYLOAD, iat: undefined } })],
     ['a subject that is an object', token({ payload: { ...PAYLOAD, sub: { customer_info: CUSTOMER } } })],
     ['a subject that is not JSON', token({ payload: { ...PAYLOAD, sub: 'abc' } })],
-    ['no guest flag', token({ payload: { ...PAYLOAD, sub: '{"customer_info":{"customer_id":"a"}}' } })],
     ['no customer id', token({ payload: { ...PAYLOAD, sub: '{"customer_info":{"guest":true}}' } })],
   ]
   for (const [what, bad] of BAD) {
@@ -99,21 +100,24 @@ describe('Reading an answer', () => {
     readAnswer(reader(), { status: 200, headers: { Authorization: `Bearer ${token()}` }, body, ...parts })
 
   it('knows the token of the header (TOKEN-1)', () => {
-    expect(answer().token).to.equal(token())
-    for (const Authorization of ['Bearer', 'Bearer ', `bearer ${token()}`, token(), `Basic ${token()}`]) {
+    expect(answer()?.token).to.equal(token())
+    for (const Authorization of ['Bearer', 'Bearer ', token(), `Basic ${token()}`]) {
       expect(bearerToken({ status: 200, headers: { Authorization }, body })).to.equal(undefined)
     }
     expect(bearerToken({ status: 200, headers: {}, body })).to.equal(undefined)
+    const lower = { Authorization: `bearer ${token()}` }
+    expect(bearerToken({ status: 200, headers: lower, body })).to.equal(token())
   })
 
   it('compares the customer and the guest flag of token and body (TOKEN-4)', () => {
-    expect(tokenMatchesBody(answer())).to.equal(true)
+    const matches = (given: AuthAnswer | undefined) => given !== undefined && tokenMatchesBody(given)
+    expect(matches(answer())).to.equal(true)
     const other = JSON.stringify({ customer_id: 'other', auth_type: 'guest' })
     const registered = JSON.stringify({ customer_id: CUSTOMER.customer_id, auth_type: 'registered' })
     for (const wrong of [other, registered, '{}', '', '[', null]) {
-      expect(tokenMatchesBody(answer({ body: wrong }))).to.equal(false)
+      expect(matches(answer({ body: wrong }))).to.equal(false)
     }
-    expect(tokenMatchesBody(answer({ headers: {} }))).to.equal(false)
+    expect(matches(answer({ headers: {} }))).to.equal(false)
   })
 
   it('takes a follow-up only for its own customer (USE-1)', () => {
@@ -127,48 +131,52 @@ describe('Reading an answer', () => {
     ])
   })
 
-  it('takes for declined only a 401 without a token anywhere', () => {
-    const declined = { status: 401, headers: {}, body: '{"fault":{}}' }
-    expect(isDeclined(declined)).to.equal(true)
-    expect(isDeclined({ ...declined, status: 403 })).to.equal(false)
-    expect(isDeclined({ ...declined, headers: { Authorization: 'Bearer x' } })).to.equal(false)
-    expect(isDeclined({ ...declined, body: `{"token":"${token()}"}` })).to.equal(false)
+  const fault = (message: string) =>
+    JSON.stringify({ fault: { type: 'InvalidTokenException', message, arguments: {} } })
+  const json = { 'Content-Type': 'application/json' }
+
+  it('takes for declined any 4xx with a fault and without a token of its own', () => {
+    const declined = { status: 401, headers: json, body: fault('no') }
+    for (const status of [401, 403, 423, 429]) expect(isDeclined({ ...declined, status })).to.equal(true)
+    expect(isDeclined({ ...declined, status: 200 })).to.equal(false)
+    expect(isDeclined({ ...declined, status: 500 })).to.equal(false)
+    expect(isDeclined({ ...declined, headers: { ...json, Authorization: 'Bearer x' } })).to.equal(false)
+    expect(isDeclined({ ...declined, body: fault(token()) })).to.equal(false)
+    expect(isDeclined({ ...declined, body: fault(token()) }, `Bearer ${token()}`)).to.equal(true)
+    expect(isDeclined({ ...declined, status: 403 }, undefined, AUTHENTICATION_FAILED)).to.equal(false)
+  })
+
+  it('knows by kind what is no document of the API', () => {
+    const html = { 'Content-Type': 'text/html; charset=utf-8' }
+    for (const [status, headers, text, kind] of [
+      [503, html, '<h1>Maintenance</h1>', '503 text/html'],
+      [429, html, '<h1>Slow down</h1>', '429 text/html'],
+      [200, html, '<form>', '200 text/html'],
+      [302, {}, '', '302 without a body'],
+      [403, json, '{"error":"blocked"}', '403 application/json'],
+      [200, json, body, undefined],
+      [200, html, body, undefined],
+      [401, json, fault('no'), undefined],
+      [500, json, fault('oops'), undefined],
+      [500, json, '{"error":"oops"}', undefined],
+      [0, {}, null, undefined],
+    ] as const) {
+      expect(foreignKind({ status, headers, body: text }), `${status} ${text}`).to.equal(kind)
+    }
+    expect(answer({ headers: html, body: '<form>' })).to.equal(undefined)
   })
 })
 
-describe('Making a token invalid in one way only', () => {
-  const sections = (text: string) => text.split('.')
-
-  it('changes the customer, and nothing else', () => {
-    const [header, payload, signature] = sections(forge.alteredPayload(token()))
-    expect([header, signature]).to.deep.equal([sections(token())[0], SIGNATURE])
-    const { sub, ...claims } = JSON.parse(decode(payload ?? ''))
-    const { sub: oldSub, ...oldClaims } = PAYLOAD
-    expect(claims).to.deep.equal(oldClaims)
-    const { customer_id: id, ...info } = JSON.parse(sub).customer_info
-    const { customer_id: oldId, ...oldInfo } = JSON.parse(oldSub).customer_info
-    expect(info).to.deep.equal(oldInfo)
-    expect(id).not.to.equal(oldId)
-    expect(id).to.have.lengthOf(oldId.length)
+describe('Other spellings of a login', () => {
+  it('are in other letter case, with blanks around it, and in a form that NFKC folds back', () => {
+    const spellings = spelledOtherwise('Jane@shop.example')
+    expect(spellings.slice(0, 2)).to.deep.equal(['jANE@SHOP.EXAMPLE', ' Jane@shop.example '])
+    expect(spellings[2]).not.to.equal('Jane@shop.example')
+    expect(spellings[2]?.normalize('NFKC')).to.equal('Jane@shop.example')
   })
 
-  it('changes the signature in bits that mean something', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ minLength: 16, maxLength: 64 }), (bytes) => {
-        const good = token({ signature: Buffer.from(bytes).toString('base64url') })
-        const bad = forge.alteredSignature(good)
-        expect(sections(bad).slice(0, 2)).to.deep.equal(sections(good).slice(0, 2))
-        const signature = Buffer.from(sections(bad)[2] ?? '', 'base64url')
-        expect(signature).to.have.lengthOf(bytes.length)
-        expect(Buffer.compare(signature, bytes)).not.to.equal(0)
-      }),
-    )
-  })
-
-  it('unsigns, and keeps the rest', () => {
-    const [header, payload, signature] = sections(forge.unsigned(token()))
-    expect(JSON.parse(decode(header ?? ''))).to.deep.equal({ ...HEADER, alg: 'none' })
-    expect([payload, signature]).to.deep.equal([sections(token())[1], ''])
+  it('leave out what is no other text', () => {
+    expect(spelledOtherwise('@')).to.deep.equal([' @ '])
   })
 })
 

@@ -1,8 +1,10 @@
 import type { RunOptions } from '../../engine/index.ts'
+import { NO_DOCUMENT } from '../../ocapi/response.ts'
 import { assertLoadAllowed, isLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
-import { isInconclusive, loadChecks } from '../load-checks.ts'
+import { isInconclusive, loadChecks, separateForeign } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
 import type { Scenario } from '../scenarios.ts'
 import type { Stage, StageContext } from '../stage.ts'
@@ -81,7 +83,21 @@ async function runScenario(
     signal,
     hardSignal,
     onProgress: (progress) => observer.loadProgress?.(scenario.name, progress),
+  }).catch((error: unknown) => {
+    throw ofTheTarget(error)
   })
   options.onSummary?.(scenario.name, output.summary)
-  return output.result
+  return separateForeign(output.result)
+}
+
+/** What `setup` of a shipped script throws at an answer that is not the API's; an engine takes it for the script's. */
+const NOT_THE_API = new RegExp(`(?:the target answers|STATES_URL: ).*?, ${NO_DOCUMENT}`)
+
+function ofTheTarget(error: unknown): unknown {
+  const sentence = error instanceof HarnessError ? NOT_THE_API.exec(error.message)?.[0] : undefined
+  if (sentence === undefined) return error
+  return new HarnessError('TARGET', 'TARGET_NOT_THE_API', sentence, {
+    remedy: 'See what answers there: a proxy, a firewall, a login or maintenance page, or another path.',
+    cause: error,
+  })
 }

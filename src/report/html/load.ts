@@ -26,6 +26,10 @@ ${generator(load)}
 function facts(load: LoadResult): Markup {
   const { iterations, rate } = load
   const rows: [string, string][] = [
+    ...(load.foreign ?? []).map(({ kind, count }): [string, string] => [
+      'No document of the API',
+      `${kind}: ${count}`,
+    ]),
     [
       'Iterations',
       `${iterations.completed} completed${iterations.planned === undefined ? '' : ` of ${iterations.planned} planned`}`,
