@@ -64,11 +64,12 @@ export function readsCustomer({ response, customerId }: FollowUp): boolean {
 }
 
 /**
- * Declined as the API says: 4xx, a fault document, and no token anywhere but the one that was sent.
+ * Declined as the API says: 4xx, and no token anywhere but the one that was sent. What the fault document lacks is
+ * clause FAULT-1's matter, which load does not look at.
  * @param sent the Authorization header of the request, which a fault may quote
  */
 export function isDeclined(response: HttpAnswer, sent?: string, refusal: Refusal = DECLINED): boolean {
-  return refusalProblems(apiResponse(response), refusal, sent).length === 0
+  return refusalProblems(apiResponse(response), refusal, sent).every(({ about }) => about === 'fault')
 }
 
 /** Whether the API came to a decision; an answer of 5xx, none (status 0), or one of somebody else says nothing of it. */
