@@ -9,7 +9,7 @@ import { openTarget } from '../target/open.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import { configOf } from './config.ts'
 import { listenForInterrupts } from './interrupts.ts'
-import type { SharedOptions } from './options.ts'
+import type { RunOptions } from './options.ts'
 import { present, presentComparison, useColor } from './present.ts'
 import { progressObserver } from './progress.ts'
 
@@ -27,10 +27,12 @@ export interface SessionPlan {
  *   is drawn, without running into it
  */
 export async function runSession(
-  options: SharedOptions & { readonly defect?: string; readonly baseline?: string },
+  options: RunOptions & { readonly defect?: string; readonly baseline?: string },
   plan: (config: Config, print: (text: string) => void) => SessionPlan,
 ): Promise<RunResult> {
-  const config = await configOf(options)
+  const config = await configOf(options, (line) => {
+    if (options.quiet !== true) process.stderr.write(`${line}\n`)
+  })
   // Read before the run: minutes of load must not end in a path that was wrong from the start.
   const baseline = options.baseline === undefined ? undefined : readRuns(options.baseline)
   const color = useColor(options, process.stderr)

@@ -1,6 +1,6 @@
 import { CustomersClient } from '../client/customers-client.ts'
 import type { Config } from '../config/schema.ts'
-import { ACCOUNTS_VARIABLE } from '../config/variables.ts'
+import { ACCOUNTS_VARIABLE } from '../config/settings.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import { type Account, parseAccounts, readAccountsFile } from './accounts/accounts.ts'
 import { AccountPool } from './accounts/pool.ts'

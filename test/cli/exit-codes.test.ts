@@ -51,6 +51,31 @@ describe('exit codes of the command line', function () {
     }
   })
 
+  it('2: a gate that must have a target, and options that a command does not use', async () => {
+    for (const [args, word, env] of [
+      [['gate', '--require-target'], '--require-target: no target is configured', {}],
+      [['gate'], 'AUTH_HARNESS_TARGET is empty', { AUTH_HARNESS_TARGET: '' }],
+      [['compare', 'a', 'b', '--target', 'http://127.0.0.1:9'], "unknown option '--target'", {}],
+      [['check', '--timeout', 'abc'], 'option --timeout must be a number, not "abc"', {}],
+      [['prove', '--defect', 'nope'], 'no planted defect has the id "nope"', {}],
+    ] as const) {
+      const { status, stderr } = await runCli(args, { env })
+      expect(stderr, args.join(' ')).to.contain(word)
+      expect(status, args.join(' ')).to.equal(2)
+    }
+  })
+
+  it('says first which configuration it took', async () => {
+    const cwd = temporaryFolder()
+    writeFileSync(join(cwd, 'auth-harness.config.json'), '{}')
+    const named = await runCli(['check', '--clause', 'USE-2'], { cwd })
+    expect(named.stderr).to.match(
+      /^configuration auth-harness\.config\.json; target: the embedded reference provider$/m,
+    )
+    const none = await runCli(['check', '--clause', 'USE-2'])
+    expect(none.stderr).to.match(/^no configuration file; target: the embedded reference provider$/m)
+  })
+
   it('3: a target that cannot be reached is said in one line, and the reports are written all the same', async () => {
     const cwd = temporaryFolder()
     const { status, stdout } = await runCli(

@@ -3,9 +3,9 @@ import { brokerFromEnvironment } from '../../broker/broker.ts'
 import { canIDeploy } from '../../broker/can-i-deploy.ts'
 import { ExitCode } from '../../verdict/exit-code.ts'
 import { configOf } from '../config.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type ConfigOptions, withExamples, withSharedOptions } from '../options.ts'
 
-interface CanIDeployCommandOptions extends SharedOptions {
+interface CanIDeployCommandOptions extends ConfigOptions {
   readonly pacticipant: string
   readonly version: string
   readonly toEnvironment: string
@@ -21,7 +21,7 @@ export function canIDeployCommand(): Command {
     .requiredOption('--to-environment <name>', 'where to')
     .option('--retry-while-unknown <times>', 'ask again while a verification is missing', Number)
     .option('--retry-interval <seconds>', 'between two questions', Number)
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['config']), [
     [
       'auth-harness can-i-deploy --pacticipant customers-client --version "$(git rev-parse HEAD)" --to-environment production',
       '',

@@ -3,7 +3,7 @@ import { CLAUSES, findClause } from '../../../contracts/clauses.ts'
 import { checkStage } from '../../gate/stages/check.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { suggestion } from '../../verdict/suggestion.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { runSession } from '../session.ts'
 
 export function checkCommand(): Command {
@@ -11,10 +11,10 @@ export function checkCommand(): Command {
     .description('the stateful checks: what one request cannot show')
     .option('--clause <id...>', 'only the checks that prove these clauses')
     .option('--defect <id>', 'plant a defect in the embedded provider')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['deployment', 'run']), [
     ['auth-harness check', 'all of them'],
     ['auth-harness check --clause LOCK-1', 'those that prove one clause'],
-  ]).action(async (options: SharedOptions & { clause?: string[]; defect?: string }) => {
+  ]).action(async (options: RunOptions & { clause?: string[]; defect?: string }) => {
     const clauses = options.clause?.map(knownClause)
     await runSession(options, () => ({
       command: 'check',

@@ -5,7 +5,7 @@ import { checkStage } from '../../gate/stages/check.ts'
 import { contractStage } from '../../gate/stages/contract.ts'
 import { loadStage } from '../../gate/stages/load.ts'
 import { verifyStage } from '../../gate/stages/verify.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { runSession } from '../session.ts'
 
 export function gateCommand(): Command {
@@ -13,14 +13,14 @@ export function gateCommand(): Command {
     .description('contract, verify, check, then every load scenario under smoke: one verdict, one report')
     .option('--defect <id>', 'plant a defect in the embedded provider')
     .option('--baseline <run>', 'compare with an earlier run; a regression fails')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['deployment', 'run']), [
     ['auth-harness gate', 'on the embedded reference provider'],
     [
       'auth-harness gate --target https://dev.example --states-url https://dev.example/_states',
       'on a target of your own',
     ],
     ['auth-harness gate --defect lock-one-late', 'see it fail'],
-  ]).action(async (options: SharedOptions & { defect?: string; baseline?: string }) => {
+  ]).action(async (options: RunOptions & { defect?: string; baseline?: string }) => {
     await runSession(options, () => {
       const contract = contractStage()
       return {

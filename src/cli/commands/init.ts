@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { HarnessError } from '../../verdict/errors.ts'
 import { gatherAnswers, terminalAsk } from '../init/answers.ts'
 import { filesFor } from '../init/files.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type ConfigOptions, withExamples, withSharedOptions } from '../options.ts'
 
 /** Lines that `.gitignore` must have: accounts hold passwords, reports are made anew. */
 const IGNORED = ['accounts.csv', 'reports/']
@@ -13,13 +13,13 @@ export function initCommand(): Command {
   const command = new Command('init').description(
     'write a configuration, an accounts template and a CI workflow into this folder',
   )
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['deployment']), [
     ['auth-harness init', 'asks what it cannot find out'],
     [
       'auth-harness init --target https://sandbox.example.com --client-id ID',
       'asks less, and nothing where there is no terminal',
     ],
-  ]).action(async (options: SharedOptions) => {
+  ]).action(async (options: ConfigOptions) => {
     const cwd = process.cwd()
     const terminal = terminalAsk()
     try {

@@ -4,9 +4,9 @@ import { brokerFromEnvironment } from '../../broker/broker.ts'
 import { type PublishResult, publish } from '../../broker/publish.ts'
 import { packageRoot } from '../../verdict/package-root.ts'
 import { configOf } from '../config.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type ConfigOptions, withExamples, withSharedOptions } from '../options.ts'
 
-interface PublishCommandOptions extends SharedOptions {
+interface PublishCommandOptions extends ConfigOptions {
   readonly pactDir: string
   readonly consumerAppVersion?: string
   readonly branch?: string
@@ -24,7 +24,7 @@ export function publishCommand(): Command {
     .option('--tag <name...>', 'tags of the version')
     .option('--build-url <url>', 'default: the page of the CI run')
     .option('--dry-run', 'say what would be sent, and send nothing')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['config']), [
     ['auth-harness publish', 'the commit and branch of this checkout'],
     ['auth-harness publish --dry-run', 'what would be sent'],
   ]).action(async (options: PublishCommandOptions) => {

@@ -9,10 +9,10 @@ import { verifyStage } from '../../gate/stages/verify.ts'
 import { verifyFromBrokerStage } from '../../gate/stages/verify-from-broker.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { packageRoot } from '../../verdict/package-root.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { runSession } from '../session.ts'
 
-interface VerifyOptions extends SharedOptions {
+interface VerifyOptions extends RunOptions {
   readonly pactDir?: string
   readonly filter?: string
   readonly defect?: string
@@ -62,7 +62,7 @@ export function verifyCommand(): Command {
     .option('--provider-version <version>', 'whose results they are (default: the git commit)')
     .option('--branch <name>', 'of the provider (default: the git branch)')
     .option('--build-url <url>', 'default: the page of the CI run')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['deployment', 'run']), [
     ['auth-harness verify', 'on the embedded provider'],
     [
       'auth-harness verify --target http://127.0.0.1:4010 --states-url http://127.0.0.1:4010/_states',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { configSchema } from '../../config/schema.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import type { SharedOptions } from '../options.ts'
+import type { ConfigOptions } from '../options.ts'
 import type { Answers } from './files.ts'
 
 /** Asks a person; absent where there is none to ask. */
@@ -23,7 +23,7 @@ export function terminalAsk(): { ask: Ask; close(): void } {
 }
 
 /** Asks only what neither an option nor the checkout says. */
-export async function gatherAnswers(options: SharedOptions, cwd: string, ask: Ask): Promise<Answers> {
+export async function gatherAnswers(options: ConfigOptions, cwd: string, ask: Ask): Promise<Answers> {
   const { target: defaults } = configSchema.parse({})
   const given = async (value: string | undefined, question: string, fallback: string) =>
     value ?? (ask === undefined ? fallback : await ask(question, fallback))
