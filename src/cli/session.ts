@@ -63,7 +63,12 @@ export async function runSession(
       observer: progress,
       signal: interrupts.signal,
       hardSignal: interrupts.hardSignal,
-      ...(needsTarget && { preflight: () => preflight(target) }),
+      ...(needsTarget && {
+        preflight: async () => {
+          const needs = await Promise.all(stages.map((stage) => stage.needs?.() ?? []))
+          await preflight(target, [...new Set(needs.flat())])
+        },
+      }),
     })
     progress.clear()
     present(result, runDir, options)

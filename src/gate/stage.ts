@@ -1,4 +1,5 @@
 import type { Progress } from '../engine/index.ts'
+import type { ProviderStateName } from '../target/states/states.ts'
 import type { Target } from '../target/target.ts'
 import type { CheckResult } from '../verdict/check.ts'
 import type { HarnessError } from '../verdict/errors.ts'
@@ -28,6 +29,8 @@ interface StageOutcome {
 /** Stages import their machinery when they run, so that a command loads only what it uses. */
 export interface Stage {
   readonly name: StageName
+  /** The provider states that it asks the target for, as far as they are known before it runs. */
+  needs?(): Promise<readonly ProviderStateName[]>
   /**
    * @throws {HarnessError} when the stage as a whole could not give a verdict; the stages that depend on the same
    * thing are then not run

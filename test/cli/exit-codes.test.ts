@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { configSchema } from '../../src/config/schema.ts'
+import { openTarget } from '../../src/target/open.ts'
 import { packageRoot } from '../../src/verdict/package-root.ts'
 import { runResultSchema } from '../../src/verdict/run-result.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
@@ -62,6 +64,20 @@ describe('exit codes of the command line', function () {
       const { status, stderr } = await runCli(args, { env })
       expect(stderr, args.join(' ')).to.contain(word)
       expect(status, args.join(' ')).to.equal(2)
+    }
+  })
+
+  it('2: a states URL at which no state is known, by every command that needs one', async () => {
+    const target = await openTarget(configSchema.parse({}))
+    try {
+      const at = ['--target', target.baseUrl, '--states-url', `${target.baseUrl}/nowhere`]
+      for (const command of [['gate'], ['verify'], ['check', '--clause', 'LOCK-1'], ['load', 'session']]) {
+        const { status, stdout } = await runCli([...command, ...at])
+        expect(stdout, command.join(' ')).to.contain('STATES_URL_WRONG')
+        expect(status, command.join(' ')).to.equal(2)
+      }
+    } finally {
+      await target.close()
     }
   })
 

@@ -17,7 +17,7 @@ export function proveCommand(): Command {
     .option('--defect <id...>', 'only these defects')
   return withExamples(withSharedOptions(command, ['embedded', 'run']), [
     ['auth-harness prove', 'every defect'],
-    ['auth-harness prove --defect no-lock lock-one-late', 'two of them'],
+    ['auth-harness prove --defect lock-missing lock-one-late', 'two of them'],
   ]).action(async (options: RunOptions & { defect?: string[] }) => {
     const config = await configOf(options)
     if (config.target.baseUrl !== undefined) {

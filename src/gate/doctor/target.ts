@@ -3,14 +3,19 @@ import { ClientError, FaultError, InvalidAnswerError } from '../../client/errors
 import { sendRequest } from '../../client/send-request.ts'
 import type { Account } from '../../target/accounts/accounts.ts'
 import { checkReachable } from '../../target/guard/reachable.ts'
-import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../target/states/states.ts'
+import { assertStatesUrl, HARMLESS } from '../../target/states/probe.ts'
+import { type ProviderStateName, StateNotProvable } from '../../target/states/states.ts'
 import type { Target } from '../../target/target.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import type { Examination } from './examination.ts'
 
-/** What a run needs of the target before it starts: the part of the doctor that the gate runs first. */
-export async function preflight(target: Target): Promise<void> {
+/**
+ * What a run needs of the target before it starts: the part of the doctor that the gate runs first.
+ * @param needs the provider states that its stages ask for
+ */
+export async function preflight(target: Target, needs: readonly ProviderStateName[] = []): Promise<void> {
   await checkReachable(target)
+  await assertStatesUrl(target, needs)
   await examineClientId(target)
 }
 
@@ -27,7 +32,17 @@ export function targetExaminations(target: Target, accounts: readonly Account[])
     { title: 'the client id is accepted', examine: () => examineClientId(target) },
     ...(target.statesUrl === undefined
       ? []
-      : Object.keys(STATES).map((state) => examineState(target, state as ProviderStateName))),
+      : [
+          {
+            title: 'the states URL is one',
+            decisive: true as const,
+            examine: async () => {
+              await assertStatesUrl(target, STATE_NAMES)
+              return String(target.statesUrl)
+            },
+          },
+          ...STATE_NAMES.map((state) => examineState(target, state)),
+        ]),
     ...(accounts.length === 0
       ? []
       : [{ title: 'the accounts log in', examine: () => examineAccounts(target, accounts) }]),
@@ -80,26 +95,16 @@ function unanswered(error: unknown): unknown {
     : error
 }
 
-/** Parameters with which each state can be asked for without harm; no time passes. */
-const STATES: { [Name in ProviderStateName]: ParamsOf<Name> } = {
-  'a registered customer': {},
-  'registered customers': { count: 1 },
-  'a locked customer': {},
-  'an active session': { customer: 'guest' },
-  'active sessions': { count: 1, customer: 'guest' },
-  'an expired session': { customer: 'guest' },
-  'a session whose secure token was never used': { customer: 'guest' },
-  'a customer token': { customer: 'guest' },
-  'an expired customer token': { customer: 'guest' },
-  'time passes': { seconds: 0 },
-}
+const STATE_NAMES = Object.keys(HARMLESS) as ProviderStateName[]
 
 function examineState(target: Target, state: ProviderStateName): Examination {
   return {
     title: `the states URL knows "${state}"`,
+    // The gate goes on without it, and so the doctor does.
+    optional: true,
     async examine() {
       try {
-        await target.states.setUp(state, STATES[state])
+        await target.states.setUp(state, HARMLESS[state])
         return 'set up'
       } catch (error) {
         if (!(error instanceof StateNotProvable)) throw error

@@ -25,6 +25,8 @@ export function breakpointStage({
 }: BreakpointStageOptions): Stage {
   return {
     name: 'load',
+    needs: async () =>
+      loadStage({ ...options, scenarios: [scenario], profile: 'breakpoint' }).needs?.() ?? [],
     async run(context) {
       const runs = new Map<number, { load: LoadResult; checks: readonly CheckResult[] }>()
       // Every run reports its own checks; only those of the run that is reported are evidence.

@@ -31,6 +31,10 @@ export interface LoadStageOptions {
 export function loadStage(options: LoadStageOptions): Stage {
   return {
     name: 'load',
+    needs: async () =>
+      options.scenarios
+        .filter(({ shipped }) => shipped)
+        .map(({ name }) => (name === 'session' ? 'active sessions' : 'registered customers')),
     async run(context) {
       const loads: LoadResult[] = []
       const checks: CheckResult[] = []

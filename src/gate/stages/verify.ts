@@ -13,6 +13,10 @@ export function verifyStage(options: {
 }): Stage {
   return {
     name: 'verify',
+    async needs() {
+      const { statesOfPacts } = await import('../../../contracts/lib/pact/index.ts')
+      return statesOfPacts(options.pactFiles)
+    },
     async run({ target, signal, observer }) {
       const { verifyPacts } = await import('../../../contracts/lib/pact/index.ts')
       const result = await verifyPacts({
