@@ -75,8 +75,10 @@ export function readSettings(variables: Variables): Settings {
 
 function readShopUrl(variables: Variables): string {
   const value = variables.required('SHOP_URL', 'the URL {base}/s/{site}/dw/shop/{version}')
-  if (value !== '' && !/^https?:\/\/[^/]+(\/.*)?\/s\/[^/]+\/dw\/shop\/v\d+_\d+$/.test(value)) {
-    variables.problem(`SHOP_URL must be of the form {base}/s/{site}/dw/shop/{version}; it is "${value}"`)
+  if (value !== '' && !/^https?:\/\/[^/?#]+\/[^?#]*[^/?#]$/.test(value)) {
+    variables.problem(
+      `SHOP_URL must be an http or https URL with a path, such as {base}/s/{site}/dw/shop/{version}; it is "${value}"`,
+    )
   }
   return value
 }

@@ -4,7 +4,7 @@ import { suggestion } from '../verdict/suggestion.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { type KnownNames, unknownNames } from './known-names.ts'
 import { problemsOf } from './problems.ts'
-import { type Config, configSchema } from './schema.ts'
+import { type Config, configSchema, SHOP_PATH } from './schema.ts'
 import { ACCOUNTS_VARIABLE, OPTION_SETTINGS, SETTINGS, type SettingOptions, valueOfText } from './settings.ts'
 
 export interface ConfigSources {
@@ -140,11 +140,13 @@ function variablesNamedIn(tree: unknown): Set<string> {
 }
 
 function crossProblems(config: Config, nameOf: (key: string) => string): string[] {
-  return config.target.statesUrl !== undefined && config.target.baseUrl === undefined
-    ? [
-        `${nameOf('target.statesUrl')} needs a target (target.baseUrl, --target): the embedded provider has its own`,
-      ]
-    : []
+  const { baseUrl, statesUrl, shopPath } = config.target
+  if (baseUrl !== undefined) return []
+  const own = 'needs a target (target.baseUrl, --target): the embedded provider has its own'
+  return [
+    ...(statesUrl === undefined ? [] : [`${nameOf('target.statesUrl')} ${own}`]),
+    ...(shopPath === SHOP_PATH ? [] : [`${nameOf('target.shopPath')} ${own}`]),
+  ]
 }
 
 /** A path in a file is relative to the file, one from a variable or an option to the working folder. */

@@ -3,6 +3,9 @@ import { hostName } from './host-name.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
+/** Where the Shop API is under a host that serves several sites. */
+export const SHOP_PATH = '/s/{siteId}/dw/shop/{apiVersion}'
+
 const verificationSchema = z
   .union(
     [
@@ -31,9 +34,23 @@ export const configSchema = z.strictObject({
   target: z
     .strictObject({
       baseUrl: httpUrl
-        .refine(isOrigin, 'must be a scheme, a host and a port alone, such as https://shop.example')
+        .refine(isPlainUrl, 'must be a URL without credentials, query and fragment')
+        .refine(
+          (url) => !/\/dw\/shop(\/|$)/.test(url),
+          'must end before the path of the shop, which target.shopPath says',
+        )
         .optional()
-        .describe('scheme, host and port; absent: the embedded reference provider'),
+        .describe(
+          'URL that the shop is under, with a path where a proxy stands before it; absent: the embedded reference provider',
+        ),
+      shopPath: z
+        .string()
+        .refine(
+          isShopPath,
+          'must be a path that begins with /, with {siteId} and {apiVersion} where they stand',
+        )
+        .default(SHOP_PATH)
+        .describe('what follows target.baseUrl; /dw/shop/{apiVersion} where the host names the site'),
       siteId: z.string().min(1).default('RefArch'),
       apiVersion: z
         .string()
@@ -115,11 +132,15 @@ export const configSchema = z.strictObject({
     .describe('clauses that are known to be broken on this target; one that no longer fails, fails the gate'),
 })
 
-function isOrigin(url: string): boolean {
+function isPlainUrl(url: string): boolean {
   // Zod asks this also where the rule before has failed, and one message is enough.
   if (!URL.canParse(url)) return true
-  const { origin, href } = new URL(url)
-  return href === `${origin}/`
+  const { username, password } = new URL(url)
+  return username === '' && password === '' && !/[?#]/.test(url)
+}
+
+function isShopPath(path: string): boolean {
+  return /^(\/[\w.~%-]+)+$/.test(path.replaceAll('{siteId}', 'site').replaceAll('{apiVersion}', 'v25_6'))
 }
 
 /** As a user writes it. */

@@ -47,6 +47,17 @@ export const SETTINGS = [
     },
   },
   {
+    key: ['target', 'shopPath'],
+    variable: 'AUTH_HARNESS_SHOP_PATH',
+    kind: 'text',
+    option: {
+      name: 'shopPath',
+      flags: '--shop-path <path>',
+      description: 'what follows the URL of the target (default: /s/{siteId}/dw/shop/{apiVersion})',
+      deployment: true,
+    },
+  },
+  {
     key: ['target', 'siteId'],
     variable: 'AUTH_HARNESS_SITE',
     kind: 'text',

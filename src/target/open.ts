@@ -33,7 +33,7 @@ export async function openTarget(config: Config, options: TargetOptions = {}): P
       `a defect (--defect ${options.defect}) is planted in the embedded provider only, and the target is ${baseUrl}`,
       { remedy: 'leave --defect out, or the target' },
     )
-  return openUrl(config, new URL(baseUrl).origin, options.env ?? process.env)
+  return openUrl(config, new URL(baseUrl).href.replace(/\/+$/, ''), options.env ?? process.env)
 }
 
 async function openUrl(

@@ -129,8 +129,8 @@ describe('loadConfig', () => {
       const example = { text: 'v25_1', number: '77', boolean: 'true', list: 'a.example, b.example' }
       const url = 'http://127.0.0.1:1'
       for (const { key, variable, kind } of SETTINGS) {
-        const text = key[1].endsWith('Url') ? url : example[kind]
-        const needed = key[1] === 'statesUrl' ? { AUTH_HARNESS_TARGET: url } : {}
+        const text = key[1].endsWith('Url') ? url : key[1] === 'shopPath' ? '/dw/shop' : example[kind]
+        const needed = ['statesUrl', 'shopPath'].includes(key[1]) ? { AUTH_HARNESS_TARGET: url } : {}
         const read = (config: Config): unknown =>
           (config as unknown as Record<string, Record<string, unknown>>)[key[0]]?.[key[1]]
         const expected = key[1] === 'file' ? join(cwd, text) : valueOfText(kind, text)
@@ -212,23 +212,29 @@ describe('loadConfig', () => {
       })
       expect((await failure()).message)
         .to.match(/token\.verification .* not { key, algorithms }/)
-        .and.match(/target\.baseUrl must be a scheme, a host and a port alone/)
+        .and.match(/target\.baseUrl must be a URL without credentials, query and fragment/)
         .and.not.match(/hunter2/)
     })
 
-    it('a base URL with a path, a query or user information', async () => {
-      for (const baseUrl of [
-        'http://a.example/x',
-        'http://a.example/?a',
-        'http://u@a.example',
-        'http://a.example/#a',
-      ]) {
+    it('a base URL with a query or user information', async () => {
+      for (const baseUrl of ['http://a.example/?a', 'http://u@a.example', 'http://a.example/#a']) {
         json({ target: { baseUrl } })
-        expect((await failure()).message, baseUrl).to.match(/scheme, a host and a port alone/)
+        expect((await failure()).message, baseUrl).to.match(/without credentials, query and fragment/)
       }
-      json({ target: { baseUrl: 'http://a.example:80/' } })
+      json({ target: { baseUrl: 'http://a.example:80/mobify/proxy/ocapi/' } })
       await load()
     })
+
+    it('a base URL that has the path of the shop already, which would then stand there twice', async () => {
+      json({ target: { baseUrl: 'http://a.example/s/RefArch/dw/shop/v25_6' } })
+      expect((await failure()).message).to.match(/target\.baseUrl must end before the path of the shop/)
+    })
+
+    for (const shopPath of ['', 'dw/shop', '/dw/{site}/shop', '/dw/shop/', '/dw shop', '/dw?x'])
+      it(`the path of the shop "${shopPath}"`, async () => {
+        json({ target: { baseUrl: 'http://a.example', shopPath } })
+        expect((await failure()).message).to.match(/target\.shopPath must be a path that begins with \//)
+      })
 
     it('a wrong variable by its name', async () => {
       const { message } = await failure({
@@ -298,6 +304,12 @@ describe('loadConfig', () => {
     it('a wrong option by its name', async () => {
       expect((await failure({ overrides: { apiVersion: 'latest' } })).message).to.equal(
         'option --api-version must be a version as it stands in the URL, such as v25_6, not "latest"',
+      )
+    })
+
+    it('a path of the shop without a target', async () => {
+      expect((await failure({ overrides: { shopPath: '/dw/shop' } })).message).to.match(
+        /^option --shop-path needs a target/,
       )
     })
 

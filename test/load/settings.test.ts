@@ -74,7 +74,7 @@ describe('Settings of a load script', () => {
     [{ ...NEEDED, CLIENT_ID: '' }, 'CLIENT_ID must be set'],
     [
       { ...NEEDED, SHOP_URL: 'http://127.0.0.1:4010' },
-      'SHOP_URL must be of the form {base}/s/{site}/dw/shop/{version}',
+      'SHOP_URL must be an http or https URL with a path, such as {base}/s/{site}/dw/shop/{version}',
     ],
     [{ ...NEEDED, STATES_URL: '/_states' }, 'STATES_URL must be an http or https URL; it is "/_states"'],
     [
