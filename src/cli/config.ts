@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { trustConfiguredAuthorities } from '../config/certificates.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { overridesOf } from '../config/settings.ts'
@@ -26,6 +27,7 @@ export async function configOf(options: ConfigOptions, tell?: (line: string) => 
       `--require-target: no target is configured: ${describe(config, path)}`,
       { remedy: 'set target.baseUrl, AUTH_HARNESS_TARGET or --target' },
     )
+  trustConfiguredAuthorities(config, process.env)
   tell?.(describe(config, path))
   return config
 }

@@ -135,8 +135,12 @@ function emptyVariables(env: ConfigSources['env'], merged: unknown): string[] {
 
 /** The variables that the configuration itself names, as secrets are. */
 function variablesNamedIn(tree: unknown): Set<string> {
-  const secretEnv = valueAt(tree, ['token', 'verification', 'secretEnv'])
-  return new Set(typeof secretEnv === 'string' ? [secretEnv] : [])
+  const headers = valueAt(tree, ['target', 'headers'])
+  const named = [
+    valueAt(tree, ['token', 'verification', 'secretEnv']),
+    ...(isTree(headers) ? Object.values(headers).map((value) => valueAt(value, ['env'])) : []),
+  ]
+  return new Set(named.filter((name) => typeof name === 'string'))
 }
 
 function crossProblems(config: Config, nameOf: (key: string) => string): string[] {
@@ -151,11 +155,20 @@ function crossProblems(config: Config, nameOf: (key: string) => string): string[
 
 /** A path in a file is relative to the file, one from a variable or an option to the working folder. */
 function withAbsolutePaths(config: Config, { cwd, env, overrides }: ConfigSources, file: ConfigFile): Config {
-  if (config.accounts === undefined) return config
-  const fromFile =
-    file.path !== undefined && !env.AUTH_HARNESS_ACCOUNTS_FILE && overrides?.accountsFile === undefined
+  const folderOf = (variable: string, option: string | undefined): string =>
+    file.path === undefined || env[variable] || option !== undefined ? cwd : dirname(file.path)
+  const { accounts, target, broker } = config
+  const caFolder = folderOf('AUTH_HARNESS_CA_FILE', overrides?.caFile)
   return {
     ...config,
-    accounts: { file: resolve(fromFile ? dirname(file.path ?? cwd) : cwd, config.accounts.file) },
+    target: { ...target, ...(target.caFile && { caFile: resolve(caFolder, target.caFile) }) },
+    ...(accounts && {
+      accounts: {
+        file: resolve(folderOf('AUTH_HARNESS_ACCOUNTS_FILE', overrides?.accountsFile), accounts.file),
+      },
+    }),
+    ...(broker?.caFile && {
+      broker: { ...broker, caFile: resolve(dirname(file.path ?? cwd), broker.caFile) },
+    }),
   }
 }

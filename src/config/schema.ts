@@ -6,6 +6,21 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
 /** Where the Shop API is under a host that serves several sites. */
 export const SHOP_PATH = '/s/{siteId}/dw/shop/{apiVersion}'
 
+const HEADER_VALUE = 'must be a text that a header can hold, or { env: "NAME" }'
+
+/** What the requests under contract set, and the connection. */
+const OWN_HEADERS = new Set([
+  'accept',
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'transfer-encoding',
+  'x-dw-client-id',
+])
+
 const verificationSchema = z
   .union(
     [
@@ -51,6 +66,31 @@ export const configSchema = z.strictObject({
         )
         .default(SHOP_PATH)
         .describe('what follows target.baseUrl; /dw/shop/{apiVersion} where the host names the site'),
+      headers: z
+        .record(
+          z
+            .string()
+            .regex(/^[!#$%&'*+.^`|~\w-]+$/, 'must be the name of a header')
+            .refine(
+              (name) => !OWN_HEADERS.has(name.toLowerCase()),
+              'must not be a header that the requests under contract have themselves',
+            ),
+          z.union(
+            [z.string().regex(/^[\t\x20-\x7e]+$/, HEADER_VALUE), z.strictObject({ env: z.string().min(1) })],
+            {
+              error: 'must be a text that a header can hold, or { env: "NAME" }',
+            },
+          ),
+        )
+        .default({})
+        .describe(
+          'sent with every request, such as the pass of a firewall; a value is a text, or { "env": "NAME" } for the variable that holds it',
+        ),
+      caFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('PEM certificates of authorities that are trusted beside those of Node'),
       siteId: z.string().min(1).default('RefArch'),
       apiVersion: z
         .string()
@@ -113,7 +153,14 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('CSV with the header login,password,customerId,lockable; for a target without a states URL'),
   broker: z
-    .strictObject({ baseUrl: z.url({ protocol: /^https?$/ }) })
+    .strictObject({
+      baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+      caFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('PEM certificates of authorities that are trusted beside those of Node'),
+    })
     .optional()
     .describe(
       'credentials come from the environment only: PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD',

@@ -58,6 +58,17 @@ export const SETTINGS = [
     },
   },
   {
+    key: ['target', 'caFile'],
+    variable: 'AUTH_HARNESS_CA_FILE',
+    kind: 'text',
+    option: {
+      name: 'caFile',
+      flags: '--ca-file <file>',
+      description: 'PEM certificates of a private authority of the target',
+      deployment: true,
+    },
+  },
+  {
     key: ['target', 'siteId'],
     variable: 'AUTH_HARNESS_SITE',
     kind: 'text',

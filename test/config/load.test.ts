@@ -133,7 +133,7 @@ describe('loadConfig', () => {
         const needed = ['statesUrl', 'shopPath'].includes(key[1]) ? { AUTH_HARNESS_TARGET: url } : {}
         const read = (config: Config): unknown =>
           (config as unknown as Record<string, Record<string, unknown>>)[key[0]]?.[key[1]]
-        const expected = key[1] === 'file' ? join(cwd, text) : valueOfText(kind, text)
+        const expected = ['file', 'caFile'].includes(key[1]) ? join(cwd, text) : valueOfText(kind, text)
         expect(read(await load({ env: { ...needed, [variable]: text } })), variable).to.deep.equal(expected)
         const setting = OPTION_SETTINGS.find((candidate) => candidate.variable === variable)
         if (setting === undefined) continue
