@@ -41,7 +41,8 @@ export function withSharedOptions(command: Command, uses: readonly SharedUse[] =
   const deployment = uses.includes('deployment')
   if (deployment || uses.includes('embedded')) {
     for (const { option } of OPTION_SETTINGS) {
-      if (deployment || !option.deployment) command.option(option.flags, option.description)
+      const ofOther = option.command !== undefined && option.command !== command.name()
+      if (!ofOther && (deployment || !option.deployment)) command.option(option.flags, option.description)
     }
   }
   if (deployment)

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import { preflight } from '../gate/doctor/target.ts'
+import type { LeftOut } from '../gate/left-out.ts'
 import { run } from '../gate/run.ts'
 import { createRunDir } from '../gate/run-id.ts'
 import type { Stage } from '../gate/stage.ts'
@@ -17,6 +18,7 @@ export interface SessionPlan {
   readonly command: string
   readonly stages: readonly Stage[]
   readonly asked?: ReadonlySet<string>
+  readonly leftOut?: LeftOut
   /** The specs need no target: nothing to reach. */
   readonly needsTarget?: boolean
 }
@@ -41,6 +43,7 @@ export async function runSession(
     command,
     stages,
     asked,
+    leftOut,
     needsTarget = true,
   } = plan(config, (text) => {
     progress.clear()
@@ -59,6 +62,7 @@ export async function runSession(
       target,
       stages,
       ...(asked && { asked }),
+      ...(leftOut && { leftOut }),
       runDir,
       observer: progress,
       signal: interrupts.signal,

@@ -16,7 +16,7 @@ export interface KnownNames {
  * @returns one line for each
  */
 export function unknownNames(
-  { knownFailures, load }: Config,
+  { knownFailures, load, gate }: Config,
   known: KnownNames,
   nameOf: (path: readonly PropertyKey[]) => string,
 ): string[] {
@@ -32,6 +32,8 @@ export function unknownNames(
   }
   for (const [index, { clause }] of knownFailures.entries())
     check(['knownFailures', index, 'clause'], 'the id of a clause', clause, known.clauses)
+  for (const [index, scenario] of (gate.scenarios ?? []).entries())
+    check(['gate', 'scenarios', index], 'the name of a scenario', scenario, known.scenarios)
   for (const [scenario, profiles] of Object.entries(load.thresholds)) {
     const path = ['load', 'thresholds', scenario]
     check(path, 'named as a scenario is', scenario, known.scenarios)

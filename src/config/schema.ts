@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STAGES } from '../verdict/run-result.ts'
 import { hostName } from './host-name.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -165,6 +166,20 @@ export const configSchema = z.strictObject({
     .describe(
       'credentials come from the environment only: PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD',
     ),
+  gate: z
+    .strictObject({
+      stages: z
+        .array(z.enum(STAGES))
+        .min(1)
+        .default([...STAGES])
+        .describe('what gate runs; without load where a deployment must not be loaded'),
+      scenarios: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe('the load scenarios that gate runs; all unless given'),
+    })
+    .prefault({}),
   load: z
     .strictObject({
       thresholds: z

@@ -9,6 +9,8 @@ interface SettingOption {
   readonly description: string
   /** Says where a deployment is, and so means nothing to a command that serves the embedded provider. */
   readonly deployment: boolean
+  /** The only command that has it; absent: every command with a target. */
+  readonly command?: string
 }
 
 export interface Setting {
@@ -123,6 +125,30 @@ export const SETTINGS = [
   },
   { key: ['session', 'enforceHttps'], variable: 'AUTH_HARNESS_ENFORCE_HTTPS', kind: 'boolean' },
   {
+    key: ['gate', 'stages'],
+    variable: 'AUTH_HARNESS_STAGES',
+    kind: 'list',
+    option: {
+      name: 'stages',
+      flags: '--stages <names>',
+      description: 'only these of contract,verify,check,load; what is left out is told, and never held',
+      deployment: true,
+      command: 'gate',
+    },
+  },
+  {
+    key: ['gate', 'scenarios'],
+    variable: 'AUTH_HARNESS_SCENARIOS',
+    kind: 'list',
+    option: {
+      name: 'scenarios',
+      flags: '--scenarios <names>',
+      description: 'only these of the load scenarios, such as issuance,refresh',
+      deployment: true,
+      command: 'gate',
+    },
+  },
+  {
     key: ['accounts', 'file'],
     variable: 'AUTH_HARNESS_ACCOUNTS_FILE',
     kind: 'text',
@@ -141,7 +167,9 @@ type NamedOption = Extract<(typeof SETTINGS)[number], { option: SettingOption }>
 export type SettingOptions = { readonly [Name in NamedOption]?: string | undefined }
 
 /** The settings that are options too. */
-export const OPTION_SETTINGS = SETTINGS.flatMap((setting) => ('option' in setting ? [setting] : []))
+export const OPTION_SETTINGS: readonly (Setting & {
+  readonly option: SettingOption & { readonly name: NamedOption }
+})[] = SETTINGS.flatMap((setting) => ('option' in setting ? [setting] : []))
 
 /** @returns of a command's options those that override the configuration */
 export function overridesOf(options: SettingOptions): SettingOptions {

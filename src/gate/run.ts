@@ -10,6 +10,7 @@ import { redactText } from '../verdict/redact.ts'
 import { RUN_RESULT_VERSION, type RunResult, type StageResult } from '../verdict/run-result.ts'
 import { combineVerdicts } from '../verdict/verdict.ts'
 import { clauseTable, countsAs } from './clause-table.ts'
+import { type LeftOut, leftOutStages, withLeftOut } from './left-out.ts'
 import type { GateObserver, Stage, StageContext } from './stage.ts'
 
 export interface RunOptions {
@@ -24,6 +25,8 @@ export interface RunOptions {
    * The clauses that the run is to prove. Absent: those that its checks name, for a command that runs a part of the gate.
    */
   readonly asked?: ReadonlySet<string>
+  /** What the user kept from running. */
+  readonly leftOut?: LeftOut
   readonly runDir: string
   readonly observer?: GateObserver
   readonly signal?: AbortSignal
@@ -105,7 +108,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 
   const asked = options.asked ?? new Set(checks.flatMap((check) => check.clauses))
-  const clauses = clauseTable(checks, asked, options.target.config.knownFailures)
+  const { leftOut } = options
+  const table = clauseTable(checks, asked, options.target.config.knownFailures)
+  const clauses = leftOut === undefined ? table : withLeftOut(table, leftOut, stages)
   // Of the stages only those without a verdict count here: the others' verdicts are in the clauses already,
   // where a known failure does not fail the run.
   const verdict = combineVerdicts([
@@ -133,7 +138,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
         : exitCodeOfError(error),
     interrupted: signal.aborted,
     ...(error !== undefined && { error: describeError(error) }),
-    stages,
+    stages: leftOut === undefined ? stages : [...stages, ...leftOutStages(leftOut)],
     clauses,
     checks,
     loads,

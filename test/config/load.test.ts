@@ -128,8 +128,13 @@ describe('loadConfig', () => {
     it('every variable and every option of the table reaches its key', async () => {
       const example = { text: 'v25_1', number: '77', boolean: 'true', list: 'a.example, b.example' }
       const url = 'http://127.0.0.1:1'
+      const special: Record<string, string> = {
+        shopPath: '/dw/shop',
+        stages: 'check, verify',
+        scenarios: 'lockout',
+      }
       for (const { key, variable, kind } of SETTINGS) {
-        const text = key[1].endsWith('Url') ? url : key[1] === 'shopPath' ? '/dw/shop' : example[kind]
+        const text = key[1].endsWith('Url') ? url : (special[key[1]] ?? example[kind])
         const needed = ['statesUrl', 'shopPath'].includes(key[1]) ? { AUTH_HARNESS_TARGET: url } : {}
         const read = (config: Config): unknown =>
           (config as unknown as Record<string, Record<string, unknown>>)[key[0]]?.[key[1]]

@@ -1,11 +1,14 @@
 import { Command } from 'commander'
 import { CLAUSES } from '../../../contracts/clauses.ts'
 import { shippedScenarios } from '../../gate/scenarios.ts'
+import type { Stage } from '../../gate/stage.ts'
 import { checkStage } from '../../gate/stages/check.ts'
 import { contractStage } from '../../gate/stages/contract.ts'
 import { loadStage } from '../../gate/stages/load.ts'
 import { verifyStage } from '../../gate/stages/verify.ts'
+import { STAGES, type StageName } from '../../verdict/run-result.ts'
 import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
+import { findPacts, PACKAGE_PACTS } from '../pacts.ts'
 import { runSession } from '../session.ts'
 
 export function gateCommand(): Command {
@@ -19,18 +22,32 @@ export function gateCommand(): Command {
       'auth-harness gate --target https://dev.example --states-url https://dev.example/_states',
       'on a target of your own',
     ],
+    [
+      'auth-harness gate --stages contract,verify,check --require-target',
+      'on a sandbox, which must not be loaded',
+    ],
     ['auth-harness gate --defect lock-one-late', 'see it fail'],
   ]).action(async (options: RunOptions & { defect?: string; baseline?: string }) => {
-    await runSession(options, () => {
+    await runSession(options, ({ gate }) => {
+      const chosen = new Set<StageName>(gate.stages)
       const contract = contractStage()
+      const scenarios = shippedScenarios.filter(({ name }) => gate.scenarios?.includes(name) ?? true)
+      const stages: Readonly<Record<StageName, Stage>> = {
+        contract,
+        // Without the specs, the pacts that the package has.
+        verify: verifyStage({
+          pactFiles: chosen.has('contract') ? contract.pactFiles : findPacts(PACKAGE_PACTS),
+        }),
+        check: checkStage(),
+        load: loadStage({ scenarios, profile: 'smoke', attempts: 3 }),
+      }
       return {
         command: 'gate',
-        stages: [
-          contract,
-          verifyStage({ pactFiles: contract.pactFiles }),
-          checkStage(),
-          loadStage({ scenarios: shippedScenarios, profile: 'smoke', attempts: 3 }),
-        ],
+        stages: STAGES.filter((name) => chosen.has(name)).map((name) => stages[name]),
+        leftOut: {
+          stages: STAGES.filter((name) => !chosen.has(name)),
+          scenarios: shippedScenarios.filter((one) => !scenarios.includes(one)).map(({ name }) => name),
+        },
         asked: new Set(CLAUSES.map((clause) => clause.id)),
       }
     })

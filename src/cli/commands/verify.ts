@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { brokerFromEnvironment } from '../../broker/broker.ts'
 import { buildIdentity, requireVersion } from '../../broker/build-identity.ts'
@@ -8,8 +6,8 @@ import type { BrokerVerification } from '../../broker/verify-from-broker.ts'
 import { verifyStage } from '../../gate/stages/verify.ts'
 import { verifyFromBrokerStage } from '../../gate/stages/verify-from-broker.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import { packageRoot } from '../../verdict/package-root.ts'
 import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
+import { findPacts, PACKAGE_PACTS } from '../pacts.ts'
 import { runSession } from '../session.ts'
 
 interface VerifyOptions extends RunOptions {
@@ -82,7 +80,7 @@ async function verifyFromFolder(options: VerifyOptions): Promise<void> {
       remedy: 'add --from-broker, or leave it out',
     })
   }
-  const pactFiles = findPacts(options.pactDir ?? join(packageRoot, 'contracts', 'pacts'))
+  const pactFiles = findPacts(options.pactDir ?? PACKAGE_PACTS)
   await runSession(options, () => ({
     command: 'verify',
     stages: [verifyStage({ pactFiles, ...(options.filter !== undefined && { filter: options.filter }) })],
@@ -133,16 +131,4 @@ function describe({ pacts, pendingFailures }: BrokerVerification): string {
       `  pending, does not count: ${title}${first ? `: ${first.message}` : ''}`,
   )
   return `${[...lines, ...failures].join('\n')}\n`
-}
-
-function findPacts(dir: string): string[] {
-  try {
-    return readdirSync(dir)
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => resolve(dir, name))
-  } catch {
-    throw new HarnessError('CONFIG', 'NO_PACT_DIR', `--pact-dir: there is no folder ${dir}`, {
-      remedy: 'auth-harness contract writes the pacts',
-    })
-  }
 }
