@@ -69,6 +69,7 @@ export async function runSession(
       hardSignal: interrupts.hardSignal,
       ...(needsTarget && {
         preflight: async () => {
+          for (const stage of stages) stage.assertReady?.(target)
           const needs = await Promise.all(stages.map((stage) => stage.needs?.() ?? []))
           await preflight(target, [...new Set(needs.flat())])
         },

@@ -29,6 +29,11 @@ interface StageOutcome {
 /** Stages import their machinery when they run, so that a command loads only what it uses. */
 export interface Stage {
   readonly name: StageName
+  /**
+   * What can be known before the first request.
+   * @throws {HarnessError} CONFIG: the stage could not run on this target
+   */
+  assertReady?(target: Target): void
   /** The provider states that it asks the target for, as far as they are known before it runs. */
   needs?(): Promise<readonly ProviderStateName[]>
   /**

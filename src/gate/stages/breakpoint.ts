@@ -1,3 +1,4 @@
+import { assertLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { type RateVerdict, searchBreakpoint } from '../breakpoint.ts'
@@ -25,6 +26,7 @@ export function breakpointStage({
 }: BreakpointStageOptions): Stage {
   return {
     name: 'load',
+    assertReady: (target) => assertLoadAllowed(target.config, target.baseUrl),
     needs: async () =>
       loadStage({ ...options, scenarios: [scenario], profile: 'breakpoint' }).needs?.() ?? [],
     async run(context) {

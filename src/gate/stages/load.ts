@@ -2,6 +2,7 @@ import type { RunOptions } from '../../engine/index.ts'
 import { assertLoadAllowed, isLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
+import { accountsError, accountsForLoad, assertEnoughAccounts, csvOf } from '../load-accounts.ts'
 import { isInconclusive, loadChecks } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
 import type { Scenario } from '../scenarios.ts'
@@ -31,6 +32,13 @@ export interface LoadStageOptions {
 export function loadStage(options: LoadStageOptions): Stage {
   return {
     name: 'load',
+    assertReady(target) {
+      assertLoadAllowed(target.config, target.baseUrl)
+      const { VUS, RATE, CUSTOMERS } = options.env ?? {}
+      // As many as the profile plans; other amounts are for the script to count.
+      if ((VUS ?? RATE ?? CUSTOMERS) === undefined)
+        assertEnoughAccounts(target, options.scenarios, options.profile)
+    },
     needs: async () =>
       options.scenarios
         .filter(({ shipped }) => shipped)
@@ -73,11 +81,16 @@ async function runScenario(
   assertLoadAllowed(target.config, target.baseUrl)
   const { runScript, runWithK6 } = await import('../../engine/index.ts')
   const run = options.engine === 'k6' ? runWithK6 : runScript
+  const accounts = await accountsVariable(target, scenario, options.engine)
   const output = await run({
     script: scenario.script,
     scenario: scenario.name,
     profile: options.profile,
-    env: { ...loadEnvironment(target, scenario.name, options.profile), ...options.env },
+    env: {
+      ...loadEnvironment(target, scenario.name, options.profile),
+      ...accounts,
+      ...options.env,
+    },
     ...(options.overrides && { overrides: options.overrides }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.outJson !== undefined && { outJson: options.outJson }),
@@ -85,7 +98,23 @@ async function runScenario(
     signal,
     hardSignal,
     onProgress: (progress) => observer.loadProgress?.(scenario.name, progress),
+  }).catch((error: unknown) => {
+    throw accountsError(error, scenario, target)
   })
   options.onSummary?.(scenario.name, output.summary)
   return output.result
+}
+
+/** What Linux allows one variable of a process, bytes; k6 then reads the accounts file as it is. */
+const LONGEST_VARIABLE = 128 * 1024
+
+async function accountsVariable(
+  target: StageContext['target'],
+  scenario: Scenario,
+  engine: LoadStageOptions['engine'],
+): Promise<{ ACCOUNTS: string } | undefined> {
+  const accounts = await accountsForLoad(target, scenario)
+  if (accounts === undefined) return undefined
+  const ACCOUNTS = csvOf(accounts)
+  return engine === 'k6' && Buffer.byteLength(ACCOUNTS) >= LONGEST_VARIABLE ? undefined : { ACCOUNTS }
 }
