@@ -85,7 +85,7 @@ function breakpointLines({ scenario, breakpoint }: RunResult['loads'][number]): 
 
 function failureLines(check: CheckResult, paint: Paint): string[] {
   const lines = [
-    `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ')}): ${check.title}`,
+    `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ') || 'no clause'}): ${check.title}`,
   ]
   for (const { message, expected, actual } of check.failures) {
     lines.push(`    ${printable(message)}`)

@@ -5,7 +5,14 @@ import type { InteractionResult } from '../../../contracts/lib/pact/verification
 import type { Replay } from '../../../contracts/lib/pact/verification/verify-pacts.ts'
 
 function replay(description: string): Replay {
-  return { description, title: description, clauses: ['GUEST-1'], prerequisite: undefined, states: [] }
+  return {
+    description,
+    title: description,
+    clauses: ['GUEST-1'],
+    prerequisite: undefined,
+    states: [],
+    foreign: false,
+  }
 }
 
 function ok(description: string): InteractionResult {

@@ -14,8 +14,17 @@ import { HarnessError } from '../../../../src/verdict/errors.ts'
 import type { Exchange } from '../../../../src/verdict/evidence.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
 import { beyondPact } from './beyond-pact.ts'
+import { foreignUrl, setUpForeignState } from './foreign.ts'
 import { maskAnswer } from './mask.ts'
 import { fillIn, isProviderState, placeholders, requireSecureTokens, type Values } from './provider-values.ts'
+
+/** An interaction that the verifier will replay. */
+export interface Planned {
+  /** Names of its provider states. */
+  states: readonly string[]
+  /** Of another team's pact: its states may be others than ours, and it is judged by Pact alone. */
+  foreign: boolean
+}
 
 /** Why an interaction gave no verdict. */
 export interface Obstacle {
@@ -55,10 +64,10 @@ const MAX_LATE_IN_A_ROW = 3
  * placeholders for, sends them, records the exchange, and gives Pact a masked answer. So a target that is down is seen
  * here, where it can be told from a contract that is broken, and no secret passes through Pact.
  *
- * @param plan the states of each interaction, in the order of the pact files, which is the verifier's. It asks for all
+ * @param plan each interaction, in the order of the pact files, which is the verifier's. It asks for all
  *   states of an interaction, also when the first one failed, and for one without a name where there is none.
  */
-export async function openGateway(target: Target, plan: readonly (readonly string[])[]): Promise<Gateway> {
+export async function openGateway(target: Target, plan: readonly Planned[]): Promise<Gateway> {
   const episodes: Episode[] = []
   let statesLeft: string[] = []
   let startedAt = 0
@@ -81,7 +90,7 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
       try {
         await enter(episode, state, params)
       } catch (error) {
-        end(episode, obstacleOf(error))
+        end(episode, obstacleFor(error))
       }
     }
     return episode.obstacle === undefined
@@ -93,7 +102,11 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
   async function enter(episode: Episode, state: string, params: object): Promise<void> {
     if (lateInARow >= MAX_LATE_IN_A_ROW) throw notSent()
     if (state === '') return
-    if (!isProviderState(state)) throw unknownState(state)
+    if (!isProviderState(state)) {
+      if (!isForeign()) throw unknownState(state)
+      episode.values = { ...episode.values, ...(await setUpForeignState(target, state, params)) }
+      return
+    }
     if (state === 'a session whose secure token was never used') requireSecureTokens(target.config, state)
     const values = await target.states.setUp(state, params as ParamsOf<ProviderStateName>)
     episode.values = { ...episode.values, ...values }
@@ -106,31 +119,44 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
       assertNoPlaceholder(`${request.url}${body}`)
       const answer = await sendRequest({
         method: request.method ?? 'GET',
-        url: `${target.shopUrl}${request.url}`,
+        url: isForeign() ? foreignUrl(target, request.url ?? '') : `${target.shopUrl}${request.url}`,
         headers: requestHeaders(request, (text) => fillIn(text, episode.values, target.config)),
         ...(body.length > 0 && { body }),
         timeoutMs: target.config.target.timeoutSeconds * 1000,
         onExchange: (exchange) => episode.exchanges.push(exchange),
       })
-      episode.failures.push(...beyondPact(answer, episode.values))
+      if (!isForeign()) episode.failures.push(...beyondPact(answer, episode.values))
       end(episode, undefined)
       return masked(answer)
     } catch (error) {
-      const obstacle = obstacleOf(error)
+      const obstacle = obstacleFor(error)
       end(episode, obstacle)
       return json(NO_ANSWER, { gateway: obstacle.reason })
     }
   }
 
   function begin(): Episode {
-    const states = plan[episodes.length]
-    if (states === undefined) throw outOfStep()
+    const planned = plan[episodes.length]
+    if (planned === undefined) throw outOfStep()
+    const { states } = planned
     statesLeft = states.length === 0 ? [''] : [...states]
     startedAt = performance.now()
     const values = { clientId: target.config.target.clientId }
     const episode: Episode = { values, exchanges: [], failures: [], obstacle: undefined, durationMs: 0 }
     episodes.push(episode)
     return episode
+  }
+
+  function isForeign(): boolean {
+    return plan[episodes.length - 1]?.foreign ?? false
+  }
+
+  /** What another team's pact asks for wrongly keeps that interaction alone from its verdict. */
+  function obstacleFor(error: unknown): Obstacle {
+    const { error: cause, ...rest } = obstacleOf(error)
+    return cause === undefined || (isForeign() && cause.kind === 'CONTRACT')
+      ? rest
+      : { ...rest, error: cause }
   }
 
   function current(): Episode {
@@ -266,9 +292,9 @@ function unknownState(state: string): HarnessError {
   return new HarnessError(
     'CONTRACT',
     'UNKNOWN_STATE',
-    `the pact asks for the provider state "${state}", which is none`,
+    `the pact asks for the provider state "${state}", which does not exist`,
     {
-      remedy: 'docs/contracts.md lists the provider states',
+      remedy: 'docs/provider-states.md lists the provider states',
     },
   )
 }

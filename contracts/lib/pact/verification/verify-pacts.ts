@@ -7,7 +7,7 @@ import type { CheckResult } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { combineVerdicts, type Verdict } from '../../../../src/verdict/verdict.ts'
 import { findClause } from '../../../clauses.ts'
-import { type Meaning, meaningOf, type PactFile, readPact } from '../pact-file.ts'
+import { type Meaning, meaningOf, type PactFile, readPact, statesOf } from '../pact-file.ts'
 import { openGateway } from './gateway.ts'
 import { judge } from './judge.ts'
 import { VerifierProcess } from './verifier.ts'
@@ -40,24 +40,26 @@ export interface Replay extends Meaning {
   title: string
   /** Names of its provider states. */
   states: string[]
+  /** Of another team: it names no clause, and is verified as it is. */
+  foreign: boolean
 }
 
 /**
  * Replays every interaction of the pact files against the target.
- * @throws {HarnessError} CONTRACT: a pact cannot be read, or holds an interaction that names no clause of the catalogue
+ * @throws {HarnessError} CONTRACT: a pact cannot be read, or holds an interaction that names an unknown clause
  */
 export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult> {
   const { target, signal } = options
   const pacts = options.pactFiles.map((file) => ({ file, pact: filtered(readPact(file), options.filter) }))
   const replays = pacts.flatMap(({ file, pact }) =>
-    pact.interactions.map((interaction) => replayOf(interaction, file)),
+    pact.interactions.map((interaction) => replayOf(interaction, pact.consumer.name, file)),
   )
   if (replays.length === 0) return { verdict: 'not evaluated', checks: [], error: undefined }
   const pactDir = mkdtempSync(join(tmpdir(), 'pacts-'))
   const verifier = options.verifier ?? new VerifierProcess()
   const gateway = await openGateway(
     target,
-    replays.map(({ states }) => states),
+    replays.map(({ states, foreign }) => ({ states, foreign })),
   )
   try {
     for (const [index, { file, pact }] of pacts.entries())
@@ -105,25 +107,25 @@ function filtered(pact: PactFile, filter: string | undefined): PactFile {
   return { ...pact, interactions: pact.interactions.filter(({ description }) => chosen.has(description)) }
 }
 
-function replayOf(
-  { description, comments, providerStates = [], response }: PactFile['interactions'][number],
-  file: string,
-): Replay {
+function replayOf(interaction: PactFile['interactions'][number], consumer: string, file: string): Replay {
+  const { description, comments, response } = interaction
   const { clauses, prerequisite } = meaningOf(comments?.text)
   const unknown = clauses.filter((id) => findClause(id) === undefined)
-  if (clauses.length === 0 || unknown.length > 0)
+  if (unknown.length > 0)
     throw new HarnessError(
       'CONTRACT',
-      'INTERACTION_WITHOUT_CLAUSE',
-      `"${description}" in ${file} names ${unknown.length > 0 ? `the unknown clause ${unknown.join(', ')}` : 'no clause'}`,
+      'UNKNOWN_CLAUSE',
+      `"${description}" in ${file} names the unknown clause ${unknown.join(', ')}`,
       { remedy: 'a text comment such as "clauses: CRED-2, FAULT-1" says what an interaction proves' },
     )
+  const foreign = clauses.length === 0
   return {
     description,
     clauses,
     prerequisite,
-    title: `${description} is answered ${statusOf(response)}`,
-    states: providerStates.map(({ name }) => name),
+    title: `${foreign ? `${consumer}: ` : ''}${description} is answered ${statusOf(response)}`,
+    states: statesOf(interaction),
+    foreign,
   }
 }
 
