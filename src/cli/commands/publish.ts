@@ -1,8 +1,9 @@
-import { join } from 'node:path'
 import { Command } from 'commander'
-import { brokerFromEnvironment } from '../../broker/broker.ts'
+import { type Broker, brokerFromEnvironment } from '../../broker/broker.ts'
+import { branchWarning } from '../../broker/build-identity.ts'
 import { type PublishResult, publish } from '../../broker/publish.ts'
-import { packageRoot } from '../../verdict/package-root.ts'
+import type { Config } from '../../config/schema.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 import { configOf } from '../config.ts'
 import { type ConfigOptions, withExamples, withSharedOptions } from '../options.ts'
 
@@ -18,7 +19,7 @@ interface PublishCommandOptions extends ConfigOptions {
 export function publishCommand(): Command {
   const command = new Command('publish')
     .description('publish the pacts to the Pact Broker (PACT_BROKER_BASE_URL and its credentials)')
-    .option('--pact-dir <dir>', 'where the pacts are', join(packageRoot, 'contracts', 'pacts'))
+    .option('--pact-dir <dir>', 'where the pacts are, as contract writes them', 'contracts/pacts')
     .option('--consumer-app-version <version>', 'default: the git commit')
     .option('--branch <name>', 'default: the git branch')
     .option('--tag <name...>', 'tags of the version')
@@ -28,7 +29,7 @@ export function publishCommand(): Command {
     ['auth-harness publish', 'the commit and branch of this checkout'],
     ['auth-harness publish --dry-run', 'what would be sent'],
   ]).action(async (options: PublishCommandOptions) => {
-    const broker = brokerFromEnvironment(await configOf(options), process.env)
+    const broker = brokerOf(await configOf(options), options.dryRun === true)
     const result = await publish({
       broker,
       pacts: [options.pactDir],
@@ -38,15 +39,27 @@ export function publishCommand(): Command {
       buildUrl: options.buildUrl,
       dryRun: options.dryRun,
     })
+    const warning = branchWarning(result)
+    if (warning !== undefined) process.stderr.write(`${warning}\n`)
     process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : describe(result))
   })
+}
+
+/** A dry run says what would be sent, for which nobody needs a broker. */
+function brokerOf(config: Config, dryRun: boolean): Broker | undefined {
+  try {
+    return brokerFromEnvironment(config, process.env)
+  } catch (error) {
+    if (dryRun && error instanceof HarnessError && error.code === 'BROKER_URL_MISSING') return undefined
+    throw error
+  }
 }
 
 function describe(result: PublishResult): string {
   const { published, brokerUrl, version, branch, tags, contracts, notices } = result
   const labels = [...(branch === undefined ? [] : [`branch ${branch}`]), ...tags.map((tag) => `tag ${tag}`)]
   const lines = [
-    `${published ? 'published to' : 'would be published to'} ${brokerUrl} as version ${version}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}:`,
+    `${published ? 'published to' : 'would be published to'} ${brokerUrl ?? 'a broker (none is configured)'} as version ${version}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}:`,
     ...contracts.map(
       ({ consumer, provider, interactions }) => `  ${consumer} → ${provider}: ${interactions} interactions`,
     ),

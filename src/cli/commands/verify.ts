@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { brokerFromEnvironment } from '../../broker/broker.ts'
-import { buildIdentity, requireVersion } from '../../broker/build-identity.ts'
+import { branchWarning, buildIdentity, requireVersion } from '../../broker/build-identity.ts'
 import { type ConsumerVersionSelector, parseSelector } from '../../broker/selectors.ts'
 import type { BrokerVerification } from '../../broker/verify-from-broker.ts'
 import { verifyStage } from '../../gate/stages/verify.ts'
@@ -97,6 +97,8 @@ async function verifyFromBroker(options: VerifyOptions): Promise<void> {
   }
   const { provider = 'ocapi-shop', providerVersion, branch, buildUrl } = options
   const identity = await buildIdentity({ version: providerVersion, branch, buildUrl })
+  const warning = options.publishResults ? branchWarning(identity) : undefined
+  if (warning !== undefined) process.stderr.write(`${warning}\n`)
   const publishAs = options.publishResults && requireVersion(identity, '--provider-version')
   await runSession(options, (config) => ({
     command: 'verify',
