@@ -7,11 +7,12 @@ import { reportToGitHub, writeReports } from '../report/write.ts'
 import { ExitCode, exitCodeOf } from '../verdict/exit-code.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import type { OutputOptions } from './options.ts'
+import { runnerStream } from './runner-commands.ts'
 
 /** The end of a command that gives a verdict: its reports, the result on standard output, the exit code. */
 export function present(result: RunResult, runDir: string, options: OutputOptions): void {
   const reports = writeReports(result, runDir)
-  reportToGitHub(result, process.env, process.stderr)
+  reportToGitHub(result, process.env, runnerStream)
   process.stdout.write(
     options.json ? `${JSON.stringify(result, null, 2)}\n` : forTerminal(result, reports.html, options),
   )

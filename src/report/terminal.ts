@@ -61,7 +61,7 @@ function clauseNote(row: ClauseRow): string {
 }
 
 /** A target's words must not move the cursor or colour the terminal. Line ends stay. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { brokerFromEnvironment } from '../../broker/broker.ts'
 import { canIDeploy } from '../../broker/can-i-deploy.ts'
+import { printable } from '../../report/terminal.ts'
 import { ExitCode } from '../../verdict/exit-code.ts'
 import { wholeNumber } from '../arguments.ts'
 import { configOf } from '../config.ts'
@@ -54,7 +55,7 @@ export function canIDeployCommand(): Command {
     process.stdout.write(
       options.json
         ? `${JSON.stringify(result, null, 2)}\n`
-        : `${[`${options.dryRun ? 'dry run: ' : ''}${result.deployable ? 'yes' : 'no'}: ${result.reason}`, ...rows].join('\n')}\n`,
+        : `${[`${options.dryRun ? 'dry run: ' : ''}${result.deployable ? 'yes' : 'no'}: ${result.reason}`, ...rows].map(printable).join('\n')}\n`,
     )
     process.exitCode = result.deployable || options.dryRun ? ExitCode.held : ExitCode.broken
   })

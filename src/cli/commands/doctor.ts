@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { examineAll, type Finding } from '../../gate/doctor/examination.ts'
 import { machineExaminations } from '../../gate/doctor/machine.ts'
 import { targetExaminations } from '../../gate/doctor/target.ts'
-import { painter } from '../../report/terminal.ts'
+import { painter, printable } from '../../report/terminal.ts'
 import { configuredAccounts, openTarget } from '../../target/open.ts'
 import { exitCodeOfError } from '../../verdict/errors.ts'
 import { ExitCode } from '../../verdict/exit-code.ts'
@@ -31,7 +31,7 @@ export function doctorCommand(): Command {
       if (options.json) return
       const { status, title, detail, remedy } = finding
       process.stdout.write(
-        `${paint(FORMAT[status], `${MARK[status]} ${title}`)}  ${detail}\n${status === 'ok' || remedy === undefined ? '' : `    ${remedy}\n`}`,
+        `${paint(FORMAT[status], `${MARK[status]} ${title}`)}  ${printable(detail)}\n${status === 'ok' || remedy === undefined ? '' : `    ${printable(remedy)}\n`}`,
       )
     }
     // A wrong configuration ends it here: there is nothing to look at with.

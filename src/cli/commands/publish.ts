@@ -3,6 +3,7 @@ import { type Broker, brokerFromEnvironment } from '../../broker/broker.ts'
 import { branchWarning } from '../../broker/build-identity.ts'
 import { type PublishResult, publish } from '../../broker/publish.ts'
 import type { Config } from '../../config/schema.ts'
+import { printable } from '../../report/terminal.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { configOf } from '../config.ts'
 import { type ConfigOptions, withExamples, withSharedOptions } from '../options.ts'
@@ -65,5 +66,5 @@ function describe(result: PublishResult): string {
     ),
     ...notices.map((notice) => `  ${notice}`),
   ]
-  return `${lines.join('\n')}\n`
+  return `${printable(lines.join('\n'))}\n`
 }

@@ -5,6 +5,7 @@ import { type ConsumerVersionSelector, parseSelector } from '../../broker/select
 import type { BrokerVerification } from '../../broker/verify-from-broker.ts'
 import { verifyStage } from '../../gate/stages/verify.ts'
 import { verifyFromBrokerStage } from '../../gate/stages/verify-from-broker.ts'
+import { printable } from '../../report/terminal.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { findPacts, PACKAGE_PACTS } from '../pacts.ts'
@@ -132,5 +133,5 @@ function describe({ pacts, pendingFailures }: BrokerVerification): string {
     ({ title, failures: [first] }) =>
       `  pending, does not count: ${title}${first ? `: ${first.message}` : ''}`,
   )
-  return `${[...lines, ...failures].join('\n')}\n`
+  return `${printable([...lines, ...failures].join('\n'))}\n`
 }
