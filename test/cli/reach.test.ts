@@ -36,6 +36,7 @@ describe('a target under a path, behind a proxy, a private authority and a firew
           caFile: 'ca.pem',
           headers,
         },
+        gate: { stages: ['contract', 'verify', 'check'] },
       }),
     )
     return cwd
@@ -44,7 +45,7 @@ describe('a target under a path, behind a proxy, a private authority and a firew
 
   for (const args of [
     ['check', '--clause', 'TOKEN-3', 'SESS-1', 'USE-1'],
-    ['verify', '--filter', 'guest'],
+    ['gate', '--require-target'],
   ])
     it(`${args[0]} reaches it, and shows the pass nowhere`, async () => {
       const cwd = configured()
