@@ -57,9 +57,9 @@ describe('a target under a path, behind a proxy, a private authority and a firew
         `POST ${PREFIX}/s/RefArch/dw/shop/v25_6/customers/auth`,
       )
       const [run = ''] = readdirSync(join(cwd, 'reports'))
-      const files = readdirSync(join(cwd, 'reports', run)).map((name) =>
-        readFileSync(join(cwd, 'reports', run, name), 'utf8'),
-      )
+      const files = readdirSync(join(cwd, 'reports', run), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.\w+$/.test(name))
+        .map((name) => readFileSync(join(cwd, 'reports', run, name), 'utf8'))
       for (const text of [stdout, stderr, ...files]) expect(text).to.not.contain(PASS)
     })
 
