@@ -11,7 +11,8 @@ export interface LeftOut {
 /** The clauses that the specs themselves prove; the others of a pact are proved by replaying it. */
 export const PROVED_BY_SPECS: readonly string[] = ['SDK-1', 'SDK-2']
 
-function proves(stage: StageName, { id, proofs }: Clause): boolean {
+/** Whether a stage has a way to prove a clause. */
+export function proves(stage: StageName, { id, proofs }: Clause): boolean {
   switch (stage) {
     case 'contract':
       return PROVED_BY_SPECS.includes(id)

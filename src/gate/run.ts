@@ -25,6 +25,8 @@ export interface RunOptions {
    * The clauses that the run is to prove. Absent: those that its checks name, for a command that runs a part of the gate.
    */
   readonly asked?: ReadonlySet<string>
+  /** Stop at the first check that is broken. */
+  readonly bail?: boolean
   /** What the user kept from running. */
   readonly leftOut?: LeftOut
   readonly runDir: string
@@ -40,12 +42,19 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const loads: LoadResult[] = []
   const stages: StageResult[] = []
   const signal = options.signal ?? new AbortController().signal
-  const observer = options.observer ?? {}
+  const bailed = new AbortController()
+  const observer: GateObserver = {
+    ...options.observer,
+    check(check) {
+      options.observer?.check?.(check)
+      if (options.bail && check.verdict === 'broken') bailed.abort()
+    },
+  }
   const context: StageContext = {
     target: options.target,
     runDir: options.runDir,
     observer,
-    signal,
+    signal: AbortSignal.any([signal, bailed.signal]),
     hardSignal: options.hardSignal ?? new AbortController().signal,
   }
   let error: unknown
@@ -59,11 +68,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const stage of options.stages) {
     const skipped = signal.aborted
       ? 'interrupted'
-      : error !== undefined
-        ? stages.length === 0
-          ? describeError(error).message
-          : 'an earlier stage could not be run'
-        : undefined
+      : bailed.signal.aborted
+        ? 'stopped at the first broken check (--bail)'
+        : error !== undefined
+          ? stages.length === 0
+            ? describeError(error).message
+            : 'an earlier stage could not be run'
+          : undefined
     const result =
       skipped === undefined
         ? await runStage(stage)

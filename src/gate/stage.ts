@@ -26,6 +26,14 @@ interface StageOutcome {
   readonly error?: HarnessError | undefined
 }
 
+/** Something that a stage would do, for `--list`. */
+export interface Listed {
+  readonly id: string
+  /** Ids of the catalogue. */
+  readonly clauses: readonly string[]
+  readonly title: string
+}
+
 /** Stages import their machinery when they run, so that a command loads only what it uses. */
 export interface Stage {
   readonly name: StageName
@@ -34,6 +42,8 @@ export interface Stage {
    * @throws {HarnessError} CONFIG: the stage could not run on this target
    */
   assertReady?(target: Target): void
+  /** What it would run. */
+  list?(): Promise<readonly Listed[]>
   /** The provider states that it asks the target for, as far as they are known before it runs. */
   needs?(): Promise<readonly ProviderStateName[]>
   /**

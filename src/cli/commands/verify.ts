@@ -9,9 +9,10 @@ import { printable } from '../../report/terminal.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { findPacts, PACKAGE_PACTS } from '../pacts.ts'
+import { type SelectionOptions, selectedClauses, withSelection } from '../selection.ts'
 import { runSession } from '../session.ts'
 
-interface VerifyOptions extends RunOptions {
+interface VerifyOptions extends RunOptions, SelectionOptions {
   readonly pactDir?: string
   readonly filter?: string
   readonly defect?: string
@@ -61,7 +62,7 @@ export function verifyCommand(): Command {
     .option('--provider-version <version>', 'whose results they are (default: the git commit)')
     .option('--branch <name>', 'of the provider (default: the git branch)')
     .option('--build-url <url>', 'default: the page of the CI run')
-  return withExamples(withSharedOptions(command, ['deployment', 'run']), [
+  return withExamples(withSharedOptions(withSelection(command), ['deployment', 'run']), [
     ['auth-harness verify', 'on the embedded provider'],
     [
       'auth-harness verify --target http://127.0.0.1:4010 --states-url http://127.0.0.1:4010/_states',
@@ -82,9 +83,11 @@ async function verifyFromFolder(options: VerifyOptions): Promise<void> {
     })
   }
   const pactFiles = findPacts(options.pactDir ?? PACKAGE_PACTS)
+  const clauses = selectedClauses(options.clause, ['verify'])
   await runSession(options, () => ({
     command: 'verify',
-    stages: [verifyStage({ pactFiles, ...(options.filter !== undefined && { filter: options.filter }) })],
+    stages: [verifyStage({ pactFiles, filter: options.grep ?? options.filter, clauses })],
+    ...(clauses && { asked: new Set(clauses) }),
   }))
 }
 
@@ -113,7 +116,7 @@ async function verifyFromBroker(options: VerifyOptions): Promise<void> {
         enablePending: options.enablePending,
         includeWipPactsSince: options.includeWipPactsSince,
         publishAs,
-        filter: options.filter,
+        filter: options.grep ?? options.filter,
         onVerified: (verification) => {
           if (!options.quiet) process.stderr.write(describe(verification))
         },

@@ -32,6 +32,12 @@ export interface LoadStageOptions {
 export function loadStage(options: LoadStageOptions): Stage {
   return {
     name: 'load',
+    list: async () =>
+      options.scenarios.map(({ name }) => ({
+        id: `load/${name}`,
+        clauses: [],
+        title: `the load scenario ${name} under the profile ${options.profile}`,
+      })),
     assertReady(target) {
       assertLoadAllowed(target.config, target.baseUrl)
       const { VUS, RATE, CUSTOMERS } = options.env ?? {}

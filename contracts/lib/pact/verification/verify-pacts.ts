@@ -9,7 +9,7 @@ import { combineVerdicts, type Verdict } from '../../../../src/verdict/verdict.t
 import { findClause } from '../../../clauses.ts'
 import { type Meaning, meaningOf, type PactFile, readPact, statesOf } from '../pact-file.ts'
 import { openGateway } from './gateway.ts'
-import { judge } from './judge.ts'
+import { checkId, judge } from './judge.ts'
 import { VerifierProcess } from './verifier.ts'
 
 export interface VerifyOptions {
@@ -19,6 +19,8 @@ export interface VerifyOptions {
    * A clause id, or a part of the description in any case. The prerequisites of what it selects are replayed too.
    */
   filter?: string
+  /** Only interactions that name one of these clauses; their prerequisites are replayed too. */
+  clauses?: readonly string[]
   onCheck?: (check: CheckResult) => void
   signal?: AbortSignal
   /** Whose process is to be used, and is the caller's to close; otherwise one is started for this. */
@@ -50,7 +52,7 @@ export interface Replay extends Meaning {
  */
 export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult> {
   const { target, signal } = options
-  const pacts = options.pactFiles.map((file) => ({ file, pact: filtered(readPact(file), options.filter) }))
+  const pacts = options.pactFiles.map((file) => ({ file, pact: filtered(readPact(file), options) }))
   const replays = pacts.flatMap(({ file, pact }) =>
     pact.interactions.map((interaction) => replayOf(interaction, pact.consumer.name, file)),
   )
@@ -94,12 +96,35 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
 /** The gateway always answers, and in time; the verifier's own limit would turn a slow target into a mismatch. */
 const VERIFIER_TIMEOUT_MS = 3_600_000
 
-function filtered(pact: PactFile, filter: string | undefined): PactFile {
-  if (filter === undefined) return pact
+interface Selection {
+  filter?: string | undefined
+  clauses?: readonly string[] | undefined
+}
+
+/** What {@link verifyPacts} would replay, without doing so. */
+export function listInteractions(
+  pactFiles: readonly string[],
+  selection: Selection,
+): { id: string; clauses: readonly string[]; title: string }[] {
+  return pactFiles.flatMap((file) => {
+    const pact = filtered(readPact(file), selection)
+    return pact.interactions
+      .map((interaction) => replayOf(interaction, pact.consumer.name, file))
+      .map(({ description, clauses, title }) => ({ id: checkId(description), clauses, title }))
+  })
+}
+
+function filtered(pact: PactFile, { filter, clauses: wanted }: Selection): PactFile {
+  if (filter === undefined && wanted === undefined) return pact
   const chosen = new Set<string>()
   for (const { description, comments } of pact.interactions) {
     const { clauses, prerequisite } = meaningOf(comments?.text)
-    if (!clauses.includes(filter.toUpperCase()) && !description.toLowerCase().includes(filter.toLowerCase()))
+    if (wanted !== undefined && !clauses.some((clause) => wanted.includes(clause))) continue
+    if (
+      filter !== undefined &&
+      !clauses.includes(filter.toUpperCase()) &&
+      !description.toLowerCase().includes(filter.toLowerCase())
+    )
       continue
     chosen.add(description)
     if (prerequisite !== undefined) chosen.add(prerequisite)
