@@ -1,7 +1,8 @@
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
+import { OUTPUT_GROUP, TARGET_GROUP } from '../src/cli/options.ts'
 import { createProgram } from '../src/cli/program.ts'
 import { configJsonSchema } from '../src/config/json-schema.ts'
-import { ACCOUNTS_VARIABLE, SETTINGS } from '../src/config/variables.ts'
+import { ACCOUNTS_VARIABLE, OPTION_SETTINGS, SETTINGS } from '../src/config/settings.ts'
 import { ExitCode } from '../src/verdict/exit-code.ts'
 
 /** The reference of commands and configuration, made of what the program itself knows. */
@@ -15,12 +16,11 @@ export function renderReference(): string {
     ...exitCodes(),
     '## Commands',
     '',
-    'Every command takes the options of *Target* and *Output*.',
-    '',
-    ...program.commands.flatMap((command, index) => commandLines(command, index === 0)),
+    ...sharedLines(program.commands),
+    ...program.commands.flatMap(commandLines),
     '## Configuration',
     '',
-    '`auth-harness.config.ts` (`export default defineConfig({ … })`) or `auth-harness.config.json`, overridden by environment variables, overridden by options. `schema/config.schema.json` in the package is its JSON Schema.',
+    '`auth-harness.config.ts` (`export default defineConfig({ … })`), `.mts`, `.js`, `.mjs` or `.json`, the nearest from the working folder up to the root of the repository; overridden by environment variables, overridden by options. `schema/config.schema.json` in the package is its JSON Schema.',
     '',
     '| key | default | what | variable |',
     '| --- | --- | --- | --- |',
@@ -51,31 +51,58 @@ function exitCodes(): string[] {
   ]
 }
 
-/** The groups that every command shares are shown once. */
-const SHARED_GROUPS = new Set(['Target:', 'Output:'])
+const SHARED_GROUPS = new Set([TARGET_GROUP, OUTPUT_GROUP])
 
-function commandLines(command: Command, withShared: boolean): string[] {
+function isShared({ helpGroupHeading }: Option): boolean {
+  return SHARED_GROUPS.has(helpGroupHeading ?? '')
+}
+
+/** The options that several commands share are described once, with their variables. */
+function sharedLines(commands: readonly Command[]): string[] {
+  const byFlags = new Map(
+    commands
+      .flatMap(({ options }) => options)
+      .filter(isShared)
+      .map((option) => [option.flags, option]),
+  )
+  return [
+    '### Options that commands share',
+    '',
+    'Each command takes those that it uses, and refuses the others.',
+    '',
+    '| option | what | variable |',
+    '| --- | --- | --- |',
+    ...[...byFlags.values()].map((option) => {
+      const variable = OPTION_SETTINGS.find((setting) => setting.option.flags === option.flags)?.variable
+      return `${optionRow(option)} ${variable === undefined ? '' : `\`${variable}\``} |`
+    }),
+    '',
+  ]
+}
+
+function optionRow({ flags, description, defaultValue }: Option): string {
+  const fallback =
+    defaultValue === undefined || defaultValue === true
+      ? ''
+      : ` (default: \`${relativeDefault(defaultValue)}\`)`
+  return `| \`${flags}\` | ${cell(description)}${fallback} |`
+}
+
+function commandLines(command: Command): string[] {
   const usage = [
     'auth-harness',
     command.name(),
     ...command.registeredArguments.map((argument) => `<${argument.name()}>`),
   ].join(' ')
-  const own = command.options.filter(
-    (option) => withShared || !SHARED_GROUPS.has(option.helpGroupHeading ?? ''),
-  )
-  const rows = own.map((option) => {
-    const fallback =
-      option.defaultValue === undefined || option.defaultValue === true
-        ? ''
-        : ` (default: \`${relativeDefault(option.defaultValue)}\`)`
-    return `| \`${option.flags}\` | ${cell(option.description)}${fallback} |`
-  })
+  const rows = command.options.filter((option) => !isShared(option)).map(optionRow)
+  const shared = command.options.filter(isShared).map(({ long }) => `\`${long}\``)
   return [
     `### ${command.name()}`,
     '',
     `\`${usage}\`: ${command.description()}.`,
     '',
     ...(rows.length > 0 ? ['| option | what |', '| --- | --- |', ...rows, ''] : []),
+    ...(shared.length > 0 ? [`Shared: ${shared.join(', ')}.`, ''] : []),
   ]
 }
 

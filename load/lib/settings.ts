@@ -7,6 +7,8 @@ export interface Settings {
   /** `{base}/s/{site}/dw/shop/{version}`. */
   readonly shopUrl: string
   readonly clientId: string
+  /** Sent with every request, such as the pass of a firewall. */
+  readonly headers: Readonly<Record<string, string>>
   /** Provider states setup URL; absent: pools come from the accounts file and from the API itself. */
   readonly statesUrl: string | undefined
   /** CSV with the header `login,password,customerId,lockable`. */
@@ -53,6 +55,7 @@ export function readSettings(variables: Variables): Settings {
   return {
     shopUrl: readShopUrl(variables),
     clientId: variables.required('CLIENT_ID', 'the client id that the target knows'),
+    headers: readHeaders(variables),
     statesUrl: readUrl(variables, 'STATES_URL'),
     accountsFile: variables.text('ACCOUNTS_FILE'),
     accounts: variables.text('ACCOUNTS'),
@@ -76,10 +79,33 @@ export function readSettings(variables: Variables): Settings {
   }
 }
 
+/** Its values are secrets, so no message quotes them. */
+function readHeaders(variables: Variables): Record<string, string> {
+  try {
+    const value: unknown = JSON.parse(variables.text('HEADERS') ?? '{}')
+    if (isTexts(value)) return value
+  } catch {
+    // Told below.
+  }
+  variables.problem('HEADERS must be a JSON object of texts by header name; its value is not shown')
+  return {}
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string')
+  )
+}
+
 function readShopUrl(variables: Variables): string {
   const value = variables.required('SHOP_URL', 'the URL {base}/s/{site}/dw/shop/{version}')
-  if (value !== '' && !/^https?:\/\/[^/]+(\/.*)?\/s\/[^/]+\/dw\/shop\/v\d+_\d+$/.test(value)) {
-    variables.problem(`SHOP_URL must be of the form {base}/s/{site}/dw/shop/{version}; it is "${value}"`)
+  if (value !== '' && !/^https?:\/\/[^/?#]+\/[^?#]*[^/?#]$/.test(value)) {
+    variables.problem(
+      `SHOP_URL must be an http or https URL with a path, such as {base}/s/{site}/dw/shop/{version}; it is "${value}"`,
+    )
   }
   return value
 }

@@ -20,9 +20,13 @@ export interface Shop {
   customer(customerId: string, token: string, expect?: Expectation): Promise<Response>
 }
 
-export function createShop({ shopUrl, clientId, requestTimeoutMs }: Settings): Shop {
+export function createShop({ shopUrl, clientId, headers: deployment, requestTimeoutMs }: Settings): Shop {
   const authUrl = `${shopUrl}/customers/auth`
-  const ownHeaders: Headers = { 'x-dw-client-id': clientId, 'Content-Type': 'application/json' }
+  const ownHeaders: Headers = {
+    ...deployment,
+    'x-dw-client-id': clientId,
+    'Content-Type': 'application/json',
+  }
   const common: RefinedParams<'text'> = {
     timeout: requestTimeoutMs,
     responseType: 'text',

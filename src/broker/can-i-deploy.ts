@@ -8,7 +8,9 @@ import { requireEnvironment, requirePacticipant } from './pacticipants.ts'
 export interface CanIDeployOptions {
   broker: Broker
   pacticipant: string
-  version: string
+  /** `true`: the latest one; a text: the latest one with this tag. */
+  latest?: true | string | undefined
+  version?: string | undefined
   toEnvironment: string
   /** Ask again this often while a verification result is missing, since its build may be running; default 0. */
   retryWhileUnknown?: number | undefined
@@ -53,10 +55,18 @@ const answerSchema = z.object({
 /**
  * Whether a version may go to an environment: whether every pact with what is there was verified. The exit code
  * of the command is not asked, since with JSON it is 0 for a no too.
- * @throws {HarnessError} CONFIG PACTICIPANT_UNKNOWN, ENVIRONMENT_UNKNOWN, RETRY_INVALID, and those of `connect`
+ * @throws {HarnessError} CONFIG VERSION_MISSING, PACTICIPANT_UNKNOWN, ENVIRONMENT_UNKNOWN, RETRY_INVALID, and those of `connect`
  */
 export async function canIDeploy(options: CanIDeployOptions): Promise<CanIDeployResult> {
-  const { broker, pacticipant, version, toEnvironment, env, signal } = options
+  const { broker, pacticipant, version, latest, toEnvironment, env, signal } = options
+  if ((version === undefined) === (latest === undefined))
+    throw new HarnessError(
+      'CONFIG',
+      'VERSION_MISSING',
+      version === undefined
+        ? 'can-i-deploy needs --version, or --latest.'
+        : '--version and --latest exclude each other.',
+    )
   const times = wholeNumber('--retry-while-unknown', options.retryWhileUnknown ?? 0)
   const seconds = wholeNumber('--retry-interval', options.retryInterval ?? 10)
   const index = await connect(broker, signal)
@@ -71,8 +81,9 @@ export async function canIDeploy(options: CanIDeployOptions): Promise<CanIDeploy
       // Not with "=": the command then drops the version, and asks about all of them.
       '--pacticipant',
       pacticipant,
-      '--version',
-      version,
+      ...(version === undefined
+        ? ['--latest', ...(typeof latest === 'string' ? [latest] : [])]
+        : ['--version', version]),
       `--to-environment=${toEnvironment}`,
       ...(times > 0 ? [`--retry-while-unknown=${times}`, `--retry-interval=${seconds}`] : []),
     ],

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { fetch, type Response } from 'undici'
 import { z } from 'zod'
+import { dispatcher } from '../client/dispatcher.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import { redactText } from '../verdict/redact.ts'
 import type { Broker } from './broker.ts'
@@ -112,6 +114,7 @@ async function sendOnce(
   const authorization = broker.authorization()
   try {
     return await fetch(url, {
+      dispatcher,
       method,
       headers: {
         accept: 'application/hal+json, application/json',

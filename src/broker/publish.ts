@@ -8,7 +8,8 @@ import { connect } from './http.ts'
 import { failureOf, pactBroker } from './pact-cli.ts'
 
 export interface PublishOptions {
-  broker: Broker
+  /** Absent: for a dry run, which sends nothing. */
+  broker: Broker | undefined
   /** Pact files, or folders of them. */
   pacts: readonly string[]
   /** `--consumer-app-version`; absent: the git commit. */
@@ -36,7 +37,8 @@ interface PublishedContract {
 
 export interface PublishResult {
   published: boolean
-  brokerUrl: string
+  /** Absent: no broker is configured, and it was a dry run. */
+  brokerUrl: string | undefined
   version: string
   branch: string | undefined
   tags: string[]
@@ -65,7 +67,7 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   const tags = (options.tags ?? []).map(checkTag)
   const result: PublishResult = {
     published: false,
-    brokerUrl: broker.baseUrl,
+    brokerUrl: broker?.baseUrl,
     version,
     branch,
     tags,
@@ -73,7 +75,7 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
     contracts,
     notices: [],
   }
-  if (options.dryRun) return result
+  if (options.dryRun || broker === undefined) return result
 
   await connect(broker, signal)
   const answer = await pactBroker(

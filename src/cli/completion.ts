@@ -43,8 +43,7 @@ _${identifier(program)}() {
   fi
   case "$command:$previous" in
 ${choices.join('\n')}
-    *:--config | *:--accounts | *:--baseline | *:--out | *:--manifest) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-    *:--out-dir | *:--pact-dir) COMPREPLY=($(compgen -d -- "$current")) && return ;;
+${pathCases(words)}
     *)
       case "$command" in
 ${words.map((word) => `        ${word.name}) words="${[...flags(word), ...word.values].join(' ')}" ;;`).join('\n')}
@@ -56,6 +55,19 @@ ${words.map((word) => `        ${word.name}) words="${[...flags(word), ...word.v
 }
 complete -F _${identifier(program)} ${program}
 `
+}
+
+/** Options that take a path, by how they name their argument. */
+function pathCases(words: readonly Word[]): string {
+  const flagsOf = (argument: RegExp): string =>
+    [...new Set(words.flatMap(({ options }) => options.filter(({ flags }) => argument.test(flags))))]
+      .flatMap(({ long }) => (long ? [`*:${long}`] : []))
+      .filter((flag, index, all) => all.indexOf(flag) === index)
+      .join(' | ')
+  return [
+    `    ${flagsOf(/<(\w+=)?(file|run)>/i)}) COMPREPLY=($(compgen -f -- "$current")) && return ;;`,
+    `    ${flagsOf(/<dir>/)}) COMPREPLY=($(compgen -d -- "$current")) && return ;;`,
+  ].join('\n')
 }
 
 function zsh(program: string, words: readonly Word[]): string {

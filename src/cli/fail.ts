@@ -1,3 +1,4 @@
+import { printable } from '../report/terminal.ts'
 import { describeError } from '../verdict/describe-error.ts'
 import { exitCodeOfError, HarnessError } from '../verdict/errors.ts'
 import { redactText } from '../verdict/redact.ts'
@@ -11,9 +12,9 @@ export function fail(error: unknown, options: { readonly json: boolean }): void 
     return
   }
   const { kind, code, message, remedy } = described
-  process.stderr.write(`${kind} ${code}: ${message}\n`)
-  if (remedy !== undefined) process.stderr.write(`  ${remedy}\n`)
+  process.stderr.write(`${kind} ${code}: ${printable(message)}\n`)
+  if (remedy !== undefined) process.stderr.write(`  ${printable(remedy)}\n`)
   // A defect of this program: whoever mends it needs the place.
   if (!(error instanceof HarnessError) && error instanceof Error && error.stack !== undefined)
-    process.stderr.write(`${redactText(error.stack)}\n`)
+    process.stderr.write(`${printable(redactText(error.stack))}\n`)
 }

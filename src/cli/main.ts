@@ -9,10 +9,13 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
+const json = process.argv.includes('--json')
+const { guardOutput } = await import('./runner-commands.ts')
+guardOutput(json)
 const { fail } = await import('./fail.ts')
 try {
   const { createProgram } = await import('./program.ts')
   await createProgram().parseAsync(process.argv)
 } catch (error) {
-  fail(error, { json: process.argv.includes('--json') })
+  fail(error, { json })
 }

@@ -6,26 +6,27 @@ import { renderTerminal } from '../report/terminal.ts'
 import { reportToGitHub, writeReports } from '../report/write.ts'
 import { ExitCode, exitCodeOf } from '../verdict/exit-code.ts'
 import type { RunResult } from '../verdict/run-result.ts'
-import type { SharedOptions } from './options.ts'
+import type { OutputOptions } from './options.ts'
+import { runnerStream } from './runner-commands.ts'
 
 /** The end of a command that gives a verdict: its reports, the result on standard output, the exit code. */
-export function present(result: RunResult, runDir: string, options: SharedOptions): void {
+export function present(result: RunResult, runDir: string, options: OutputOptions): void {
   const reports = writeReports(result, runDir)
-  reportToGitHub(result, process.env, process.stderr)
+  reportToGitHub(result, process.env, runnerStream)
   process.stdout.write(
     options.json ? `${JSON.stringify(result, null, 2)}\n` : forTerminal(result, reports.html, options),
   )
   process.exitCode = result.exitCode
 }
 
-function forTerminal(result: RunResult, report: string, options: SharedOptions): string {
+function forTerminal(result: RunResult, report: string, options: OutputOptions): string {
   const style = { color: useColor(options), width: process.stdout.columns ?? 120 }
   const matrix = result.killMatrix === undefined ? '' : `${renderKillMatrix(result.killMatrix, style)}\n`
   return `${matrix}${renderTerminal(result, style)}  ${relative(process.cwd(), report)}\n`
 }
 
 /** A comparison behind a run's own result: it can turn a run that held into one that did not, and mend nothing. */
-export function presentComparison(comparison: Comparison, options: SharedOptions): void {
+export function presentComparison(comparison: Comparison, options: OutputOptions): void {
   // Standard output holds one JSON document, the run's.
   const stream = options.json ? process.stderr : process.stdout
   stream.write(`\n${renderComparison(comparison, { color: useColor(options) })}`)

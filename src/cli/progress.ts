@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import type { Progress } from '../engine/index.ts'
 import type { GateObserver } from '../gate/stage.ts'
 import { oneLine } from '../report/terminal.ts'
+import type { Exchange } from '../verdict/evidence.ts'
 
 /** Between two lines of progress where there is no terminal to redraw, ms. */
 const LOG_INTERVAL_MS = 10_000
@@ -12,6 +13,8 @@ export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream
   readonly color: boolean
   readonly quiet: boolean
+  /** Every exchange too. */
+  readonly verbose?: boolean
 }
 
 /** Draws what happens on standard error: one line that is redrawn at a terminal, plain lines now and then elsewhere. */
@@ -19,6 +22,7 @@ export function progressObserver({
   stream,
   color,
   quiet,
+  verbose = false,
 }: ProgressOptions): GateObserver & { clear(): void } {
   // A terminal that cannot move its cursor, and a CI's that is recorded, get plain lines.
   const terminal = stream.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI
@@ -58,6 +62,7 @@ export function progressObserver({
       if (terminal) draw(`${name} …`)
     },
     check(check) {
+      if (verbose) for (const exchange of check.exchanges) log(describeExchange(check.id, exchange))
       done++
       if (check.verdict === 'broken') {
         broken++
@@ -85,6 +90,24 @@ export function progressObserver({
       )
     },
   }
+}
+
+/** As curl's verbose output: what was sent, what came. */
+function describeExchange(id: string, { request, response, error, durationMs }: Exchange): string {
+  const part = (mark: string, head: string, headers: Readonly<Record<string, string>>, body?: string) => [
+    `${mark} ${head}`,
+    ...Object.entries(headers).map(([name, value]) => `${mark} ${name}: ${value}`),
+    ...(body === undefined || body === '' ? [] : [`${mark} ${body}`]),
+  ]
+  return [
+    `* ${id} (${durationMs.toFixed(0)} ms)`,
+    ...part('>', `${request.method} ${request.url}`, request.headers, request.body),
+    ...(response === undefined
+      ? [`< ${error === undefined ? 'no answer' : `${error.code}: ${error.message}`}`]
+      : part('<', String(response.status), response.headers, response.body)),
+  ]
+    .map(oneLine)
+    .join('\n')
 }
 
 function describeLoad(scenario: string, progress: Progress): string {

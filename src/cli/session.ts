@@ -1,22 +1,26 @@
 import type { Config } from '../config/schema.ts'
 import { preflight } from '../gate/doctor/target.ts'
+import type { LeftOut } from '../gate/left-out.ts'
 import { run } from '../gate/run.ts'
 import { createRunDir } from '../gate/run-id.ts'
 import type { Stage } from '../gate/stage.ts'
 import { compareRuns } from '../report/compare/compare.ts'
 import { readRuns } from '../report/read.ts'
 import { openTarget } from '../target/open.ts'
+import { ExitCode } from '../verdict/exit-code.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import { configOf } from './config.ts'
 import { listenForInterrupts } from './interrupts.ts'
-import type { SharedOptions } from './options.ts'
+import type { OutputOptions, RunOptions } from './options.ts'
 import { present, presentComparison, useColor } from './present.ts'
 import { progressObserver } from './progress.ts'
+import type { SelectionOptions } from './selection.ts'
 
 export interface SessionPlan {
   readonly command: string
   readonly stages: readonly Stage[]
   readonly asked?: ReadonlySet<string>
+  readonly leftOut?: LeftOut
   /** The specs need no target: nothing to reach. */
   readonly needsTarget?: boolean
 }
@@ -25,25 +29,38 @@ export interface SessionPlan {
  * The life of a command that gives a verdict: configuration, target, stages, reports, exit code.
  * @param plan what to run, made when the configuration is known; `print` writes to standard output while progress
  *   is drawn, without running into it
+ * @returns undefined where nothing was run (`--list`)
  */
 export async function runSession(
-  options: SharedOptions & { readonly defect?: string; readonly baseline?: string },
+  options: RunOptions & SelectionOptions & { readonly defect?: string; readonly baseline?: string },
   plan: (config: Config, print: (text: string) => void) => SessionPlan,
-): Promise<RunResult> {
-  const config = await configOf(options)
+): Promise<RunResult | undefined> {
+  const config = await configOf(options, (line) => {
+    if (options.quiet !== true) process.stderr.write(`${line}\n`)
+  })
   // Read before the run: minutes of load must not end in a path that was wrong from the start.
   const baseline = options.baseline === undefined ? undefined : readRuns(options.baseline)
   const color = useColor(options, process.stderr)
-  const progress = progressObserver({ stream: process.stderr, color, quiet: options.quiet === true })
+  const progress = progressObserver({
+    stream: process.stderr,
+    color,
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+  })
   const {
     command,
     stages,
     asked,
+    leftOut,
     needsTarget = true,
   } = plan(config, (text) => {
     progress.clear()
     process.stdout.write(text)
   })
+  if (options.list) {
+    await printList(stages, options)
+    return undefined
+  }
   const interrupts = listenForInterrupts(() => {
     progress.clear()
     process.stderr.write('interrupted: finishing what is under way; once more ends at once\n')
@@ -57,11 +74,19 @@ export async function runSession(
       target,
       stages,
       ...(asked && { asked }),
+      ...(leftOut && { leftOut }),
+      ...(options.bail && { bail: true }),
       runDir,
       observer: progress,
       signal: interrupts.signal,
       hardSignal: interrupts.hardSignal,
-      ...(needsTarget && { preflight: () => preflight(target) }),
+      ...(needsTarget && {
+        preflight: async () => {
+          for (const stage of stages) stage.assertReady?.(target)
+          const needs = await Promise.all(stages.map((stage) => stage.needs?.() ?? []))
+          await preflight(target, [...new Set(needs.flat())])
+        },
+      }),
     })
     progress.clear()
     present(result, runDir, options)
@@ -71,4 +96,16 @@ export async function runSession(
     interrupts.dispose()
     await target.close()
   }
+}
+
+async function printList(stages: readonly Stage[], { json }: OutputOptions): Promise<void> {
+  const listed = (await Promise.all(stages.map((stage) => stage.list?.() ?? []))).flat()
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(listed, null, 2)}\n`
+      : listed
+          .map(({ id, clauses, title }) => `${id} (${clauses.join(', ') || 'see its checks'}): ${title}\n`)
+          .join(''),
+  )
+  if (listed.length === 0) process.exitCode = ExitCode.noVerdict
 }

@@ -1,6 +1,7 @@
-import { Agent, request } from 'undici'
+import { request } from 'undici'
 import { type Exchange, recordExchange } from '../verdict/evidence.ts'
 import { decoded } from './content-coding.ts'
+import { dispatcher, MAX_ANSWER_BYTES } from './dispatcher.ts'
 import { AbortError, ClientError, InvalidRequestError, NetworkError, TimeoutError } from './errors.ts'
 
 /** By name, in any case; a list is sent as several lines, `null` and `undefined` are not sent. */
@@ -29,11 +30,6 @@ export interface RawResponse {
 }
 
 export const DEFAULT_TIMEOUT_MS = 10_000
-
-/** An answer larger than this (bytes) is an error: no document of the API comes near it. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024
-
-const agent = new Agent({ maxResponseSize: MAX_ANSWER_BYTES, headersTimeout: 0, bodyTimeout: 0 })
 
 /**
  * Sends one HTTP request exactly as it is described and reads the whole answer, whatever its status. Redirects are
@@ -83,7 +79,7 @@ async function exchange(raw: RawRequest, headers: Record<string, string | string
   const deadline = deadlineAfter(title, timeoutMs)
   try {
     const answer = await request(raw.url, {
-      dispatcher: agent,
+      dispatcher,
       method: raw.method,
       headers,
       body: raw.body ?? null,

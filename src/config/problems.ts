@@ -38,7 +38,13 @@ function problem(
     if (meant !== undefined)
       return meant.flatMap((one) => problem(one, [...path, ...one.path], nameOf, valueAt))
   }
-  return [`${nameOf(path)} ${rule(issue)}, ${shown(valueAt(path))}`]
+  // Of a header the value is a secret, however it is written.
+  const value = isHeader(path) ? 'and its value is not shown' : shown(valueAt(path))
+  return [`${nameOf(path)} ${rule(issue)}, ${value}`]
+}
+
+function isHeader([section, key, name]: Path): boolean {
+  return section === 'target' && key === 'headers' && name !== undefined
 }
 
 function rule(issue: Issue): string {
@@ -51,6 +57,8 @@ function rule(issue: Issue): string {
       return issue.inclusive ? `must be at least ${issue.minimum}` : `must be more than ${issue.minimum}`
     case 'too_big':
       return `must be at most ${issue.maximum}`
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
     default:

@@ -1,7 +1,26 @@
 import { z } from 'zod'
+import { STAGES } from '../verdict/run-result.ts'
 import { hostName } from './host-name.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+/** Where the Shop API is under a host that serves several sites. */
+export const SHOP_PATH = '/s/{siteId}/dw/shop/{apiVersion}'
+
+const HEADER_VALUE = 'must be a text that a header can hold, or { env: "NAME" }'
+
+/** What the requests under contract set, and the connection. */
+const OWN_HEADERS = new Set([
+  'accept',
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'transfer-encoding',
+  'x-dw-client-id',
+])
 
 const verificationSchema = z
   .union(
@@ -31,9 +50,48 @@ export const configSchema = z.strictObject({
   target: z
     .strictObject({
       baseUrl: httpUrl
-        .refine(isOrigin, 'must be a scheme, a host and a port alone, such as https://shop.example')
+        .refine(isPlainUrl, 'must be a URL without credentials, query and fragment')
+        .refine(
+          (url) => !/\/dw\/shop(\/|$)/.test(url),
+          'must end before the path of the shop, which target.shopPath says',
+        )
         .optional()
-        .describe('scheme, host and port; absent: the embedded reference provider'),
+        .describe(
+          'URL that the shop is under, with a path where a proxy stands before it; absent: the embedded reference provider',
+        ),
+      shopPath: z
+        .string()
+        .refine(
+          isShopPath,
+          'must be a path that begins with /, with {siteId} and {apiVersion} where they stand',
+        )
+        .default(SHOP_PATH)
+        .describe('what follows target.baseUrl; /dw/shop/{apiVersion} where the host names the site'),
+      headers: z
+        .record(
+          z
+            .string()
+            .regex(/^[!#$%&'*+.^`|~\w-]+$/, 'must be the name of a header')
+            .refine(
+              (name) => !OWN_HEADERS.has(name.toLowerCase()),
+              'must not be a header that the requests under contract have themselves',
+            ),
+          z.union(
+            [z.string().regex(/^[\t\x20-\x7e]+$/, HEADER_VALUE), z.strictObject({ env: z.string().min(1) })],
+            {
+              error: 'must be a text that a header can hold, or { env: "NAME" }',
+            },
+          ),
+        )
+        .default({})
+        .describe(
+          'sent with every request, such as the pass of a firewall; a value is a text, or { "env": "NAME" } for the variable that holds it',
+        ),
+      caFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('PEM certificates of authorities that are trusted beside those of Node'),
       siteId: z.string().min(1).default('RefArch'),
       apiVersion: z
         .string()
@@ -96,11 +154,32 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('CSV with the header login,password,customerId,lockable; for a target without a states URL'),
   broker: z
-    .strictObject({ baseUrl: z.url({ protocol: /^https?$/ }) })
+    .strictObject({
+      baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+      caFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('PEM certificates of authorities that are trusted beside those of Node'),
+    })
     .optional()
     .describe(
       'credentials come from the environment only: PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD',
     ),
+  gate: z
+    .strictObject({
+      stages: z
+        .array(z.enum(STAGES))
+        .min(1)
+        .default([...STAGES])
+        .describe('what gate runs; without load where a deployment must not be loaded'),
+      scenarios: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe('the load scenarios that gate runs; all unless given'),
+    })
+    .prefault({}),
   load: z
     .strictObject({
       thresholds: z
@@ -115,11 +194,15 @@ export const configSchema = z.strictObject({
     .describe('clauses that are known to be broken on this target; one that no longer fails, fails the gate'),
 })
 
-function isOrigin(url: string): boolean {
+function isPlainUrl(url: string): boolean {
   // Zod asks this also where the rule before has failed, and one message is enough.
   if (!URL.canParse(url)) return true
-  const { origin, href } = new URL(url)
-  return href === `${origin}/`
+  const { username, password } = new URL(url)
+  return username === '' && password === '' && !/[?#]/.test(url)
+}
+
+function isShopPath(path: string): boolean {
+  return /^(\/[\w.~%-]+)+$/.test(path.replaceAll('{siteId}', 'site').replaceAll('{apiVersion}', 'v25_6'))
 }
 
 /** As a user writes it. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { ACCOUNTS_VARIABLE } from '../config/variables.ts'
+import { ACCOUNTS_VARIABLE } from '../config/settings.ts'
+import { deploymentHeaders } from '../target/headers.ts'
 import type { Target } from '../target/target.ts'
 
 /**
@@ -14,6 +15,7 @@ export function loadEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
   const accounts = env[ACCOUNTS_VARIABLE]
+  const headers = deploymentHeaders(config, env)
   const thresholds = config.load.thresholds[scenario]?.[profile]
   return {
     SHOP_URL: shopUrl,
@@ -24,6 +26,7 @@ export function loadEnvironment(
     TOKEN_LIFETIME_SECONDS: String(config.token.lifetimeSeconds),
     OLD_TOKEN_AFTER_REFRESH: config.token.oldTokenAfterRefresh,
     ENFORCE_HTTPS: String(config.session.enforceHttps),
+    ...(Object.keys(headers).length > 0 && { HEADERS: JSON.stringify(headers) }),
     ...(statesUrl !== undefined && { STATES_URL: statesUrl }),
     ...(accounts
       ? { ACCOUNTS: accounts }

@@ -121,6 +121,13 @@ function checkOptions({ parallelism, env, secret, accountsSecret }: ManifestOpti
       )
     }
   }
+  if (env.HEADERS !== undefined && !secret?.keys.includes('HEADERS')) {
+    throw refused(
+      'SECRET_IN_MANIFEST',
+      'target.headers holds the pass of a firewall or a key, and a manifest is read by many',
+      'leave target.headers out, and add HEADERS to the manifest from a Secret (valueFrom.secretKeyRef)',
+    )
+  }
   if (accountsSecret !== undefined) return
   const intoSecret = 'kubectl create secret generic accounts --from-file=accounts.csv'
   if (env.ACCOUNTS_FILE !== undefined) {

@@ -10,6 +10,7 @@ import { redactText } from '../verdict/redact.ts'
 import { RUN_RESULT_VERSION, type RunResult, type StageResult } from '../verdict/run-result.ts'
 import { combineVerdicts } from '../verdict/verdict.ts'
 import { clauseTable, countsAs } from './clause-table.ts'
+import { type LeftOut, leftOutStages, withLeftOut } from './left-out.ts'
 import type { GateObserver, Stage, StageContext } from './stage.ts'
 
 export interface RunOptions {
@@ -24,6 +25,10 @@ export interface RunOptions {
    * The clauses that the run is to prove. Absent: those that its checks name, for a command that runs a part of the gate.
    */
   readonly asked?: ReadonlySet<string>
+  /** Stop at the first check that is broken. */
+  readonly bail?: boolean
+  /** What the user kept from running. */
+  readonly leftOut?: LeftOut
   readonly runDir: string
   readonly observer?: GateObserver
   readonly signal?: AbortSignal
@@ -37,12 +42,19 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const loads: LoadResult[] = []
   const stages: StageResult[] = []
   const signal = options.signal ?? new AbortController().signal
-  const observer = options.observer ?? {}
+  const bailed = new AbortController()
+  const observer: GateObserver = {
+    ...options.observer,
+    check(check) {
+      options.observer?.check?.(check)
+      if (options.bail && check.verdict === 'broken') bailed.abort()
+    },
+  }
   const context: StageContext = {
     target: options.target,
     runDir: options.runDir,
     observer,
-    signal,
+    signal: AbortSignal.any([signal, bailed.signal]),
     hardSignal: options.hardSignal ?? new AbortController().signal,
   }
   let error: unknown
@@ -56,11 +68,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const stage of options.stages) {
     const skipped = signal.aborted
       ? 'interrupted'
-      : error !== undefined
-        ? stages.length === 0
-          ? describeError(error).message
-          : 'an earlier stage could not be run'
-        : undefined
+      : bailed.signal.aborted
+        ? 'stopped at the first broken check (--bail)'
+        : error !== undefined
+          ? stages.length === 0
+            ? describeError(error).message
+            : 'an earlier stage could not be run'
+          : undefined
     const result =
       skipped === undefined
         ? await runStage(stage)
@@ -105,11 +119,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 
   const asked = options.asked ?? new Set(checks.flatMap((check) => check.clauses))
-  const clauses = clauseTable(checks, asked, options.target.config.knownFailures)
+  const { leftOut } = options
+  const table = clauseTable(checks, asked, options.target.config.knownFailures)
+  const clauses = leftOut === undefined ? table : withLeftOut(table, leftOut, stages)
   // Of the stages only those without a verdict count here: the others' verdicts are in the clauses already,
   // where a known failure does not fail the run.
   const verdict = combineVerdicts([
     ...clauses.map(countsAs),
+    // Of another team's pact: it proves no clause, and counts by itself.
+    ...checks.filter((check) => check.clauses.length === 0).map((check) => check.verdict),
     ...stages.filter((stage) => stage.reason !== undefined).map((stage) => stage.verdict),
   ])
   return {
@@ -133,7 +151,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
         : exitCodeOfError(error),
     interrupted: signal.aborted,
     ...(error !== undefined && { error: describeError(error) }),
-    stages,
+    stages: leftOut === undefined ? stages : [...stages, ...leftOutStages(leftOut)],
     clauses,
     checks,
     loads,

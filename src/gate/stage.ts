@@ -1,4 +1,5 @@
 import type { Progress } from '../engine/index.ts'
+import type { ProviderStateName } from '../target/states/states.ts'
 import type { Target } from '../target/target.ts'
 import type { CheckResult } from '../verdict/check.ts'
 import type { HarnessError } from '../verdict/errors.ts'
@@ -25,9 +26,26 @@ interface StageOutcome {
   readonly error?: HarnessError | undefined
 }
 
+/** Something that a stage would do, for `--list`. */
+export interface Listed {
+  readonly id: string
+  /** Ids of the catalogue. */
+  readonly clauses: readonly string[]
+  readonly title: string
+}
+
 /** Stages import their machinery when they run, so that a command loads only what it uses. */
 export interface Stage {
   readonly name: StageName
+  /**
+   * What can be known before the first request.
+   * @throws {HarnessError} CONFIG: the stage could not run on this target
+   */
+  assertReady?(target: Target): void
+  /** What it would run. */
+  list?(): Promise<readonly Listed[]>
+  /** The provider states that it asks the target for, as far as they are known before it runs. */
+  needs?(): Promise<readonly ProviderStateName[]>
   /**
    * @throws {HarnessError} when the stage as a whole could not give a verdict; the stages that depend on the same
    * thing are then not run

@@ -1,4 +1,5 @@
 import type { RunResult } from '../verdict/run-result.ts'
+import { printable } from './terminal.ts'
 
 /** GitHub keeps ten annotations of a kind for a step; the rest stand in the summary. */
 const LIMIT = 10
@@ -23,7 +24,7 @@ function command(name: 'error', title: string, message: string): string {
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return printable(text.replaceAll('\r', '\n')).replaceAll('%', '%25').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

@@ -1,5 +1,6 @@
 import type { RunResult } from '../verdict/run-result.ts'
 import { describeCounts, describeDuration, describeTarget, MARK } from './describe.ts'
+import { oneLine } from './terminal.ts'
 
 /** `summary.md`: what a reader of a pull request needs, and what GitHub shows as the step's summary. */
 export function renderMarkdown(result: RunResult): string {
@@ -53,5 +54,8 @@ export function renderMarkdown(result: RunResult): string {
 
 /** Text of a run inside a table cell: no markup of its own. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ')
+  // A named or numbered character of HTML would be read as one behind a backslash too.
+  return oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replace(/[\\`*_{}[\]<>|#~@!]/g, '\\$&')
 }

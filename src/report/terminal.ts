@@ -64,7 +64,7 @@ function clauseNote(row: ClauseRow): string {
 }
 
 /** A target's words must not move the cursor or colour the terminal. Line ends stay. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
 }
 
@@ -88,7 +88,7 @@ function breakpointLines({ scenario, breakpoint }: RunResult['loads'][number]): 
 
 function failureLines(check: CheckResult, paint: Paint): string[] {
   const lines = [
-    `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ')}): ${check.title}`,
+    `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ') || 'no clause'}): ${check.title}`,
   ]
   for (const { message, expected, actual } of check.failures) {
     lines.push(`    ${printable(message)}`)

@@ -34,7 +34,7 @@ export function writeReports(result: RunResult, runDir: string): Reports {
 export function reportToGitHub(
   result: RunResult,
   env: NodeJS.ProcessEnv,
-  stream: NodeJS.WritableStream,
+  stream: { write(text: string): unknown },
 ): void {
   if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, renderMarkdown(result))
   if (env.GITHUB_ACTIONS === 'true') stream.write(renderAnnotations(result))

@@ -1,10 +1,13 @@
 import { CustomersClient } from '../client/customers-client.ts'
+import { addHeadersFor } from '../client/dispatcher.ts'
 import type { Config } from '../config/schema.ts'
-import { ACCOUNTS_VARIABLE } from '../config/variables.ts'
+import { ACCOUNTS_VARIABLE } from '../config/settings.ts'
 import { HarnessError } from '../verdict/errors.ts'
+import { redactAlways } from '../verdict/redact.ts'
 import { type Account, parseAccounts, readAccountsFile } from './accounts/accounts.ts'
 import { AccountPool } from './accounts/pool.ts'
 import { type EmbeddedOptions, openEmbedded } from './embedded/open.ts'
+import { deploymentHeaders } from './headers.ts'
 import { shopUrlOf } from './shop-url.ts'
 import { StatesOverApi } from './states/over-api.ts'
 import { StatesOverHttp } from './states/over-http.ts'
@@ -20,7 +23,7 @@ export interface TargetOptions extends EmbeddedOptions {
 /**
  * The target that the configuration names: the embedded reference provider without `target.baseUrl`, else that URL.
  * A URL is not called yet: see `checkReachable`.
- * @throws {HarnessError} CONFIG: `SECRET_MISSING`, `DEFECT_NEEDS_EMBEDDED`, or as the accounts and the embedded
+ * @throws {HarnessError} CONFIG: `SECRET_MISSING`, `HEADER_VARIABLE_MISSING`, `DEFECT_NEEDS_EMBEDDED`, or as the accounts and the embedded
  *   provider do
  */
 export async function openTarget(config: Config, options: TargetOptions = {}): Promise<Target> {
@@ -33,7 +36,7 @@ export async function openTarget(config: Config, options: TargetOptions = {}): P
       `a defect (--defect ${options.defect}) is planted in the embedded provider only, and the target is ${baseUrl}`,
       { remedy: 'leave --defect out, or the target' },
     )
-  return openUrl(config, new URL(baseUrl).origin, options.env ?? process.env)
+  return openUrl(config, new URL(baseUrl).href.replace(/\/+$/, ''), options.env ?? process.env)
 }
 
 async function openUrl(
@@ -43,6 +46,9 @@ async function openUrl(
 ): Promise<Target> {
   const { statesUrl } = config.target
   const shopUrl = shopUrlOf(baseUrl, config)
+  const headers = deploymentHeaders(config, env)
+  for (const value of Object.values(headers)) redactAlways(value)
+  addHeadersFor(baseUrl, headers)
   return {
     kind: 'url',
     config,

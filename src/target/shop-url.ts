@@ -1,6 +1,11 @@
 import type { Config } from '../config/schema.ts'
 
-/** `{baseUrl}/s/{siteId}/dw/shop/{apiVersion}`. */
-export function shopUrlOf(baseUrl: string, { target }: Config): string {
-  return `${baseUrl}/s/${encodeURIComponent(target.siteId)}/dw/shop/${target.apiVersion}`
+/**
+ * What every path of the API follows.
+ * @param path `target.shopPath` unless given
+ */
+export function shopUrlOf(baseUrl: string, { target }: Config, path: string = target.shopPath): string {
+  return `${baseUrl}${path
+    .replaceAll('{siteId}', encodeURIComponent(target.siteId))
+    .replaceAll('{apiVersion}', target.apiVersion)}`
 }

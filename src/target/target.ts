@@ -6,9 +6,9 @@ import type { Verification } from './verification.ts'
 export interface Target {
   readonly kind: 'embedded' | 'url'
   readonly config: Config
-  /** Scheme, host and port, without a trailing slash. */
+  /** Scheme, host and port, and the path that the shop is under where there is one; without a trailing slash. */
   readonly baseUrl: string
-  /** `{baseUrl}/s/{siteId}/dw/shop/{apiVersion}`: what every path of the API follows. */
+  /** `target.baseUrl` and `target.shopPath`: what every path of the API follows. */
   readonly shopUrl: string
   /** Absent where the target has none. */
   readonly statesUrl: string | undefined

@@ -28,7 +28,9 @@ export const checkResultSchema = z.strictObject({
   id: z.string(),
   kind: z.enum(CHECK_KINDS),
   title: z.string().describe('a sentence that is true when the check holds'),
-  clauses: z.array(z.string()).min(1).describe('ids of the catalogue'),
+  clauses: z
+    .array(z.string())
+    .describe("ids of the catalogue; none of an interaction of another team's pact"),
   verdict: verdictSchema,
   reason: z.string().optional().describe('why it is not provable here, or was not evaluated'),
   failures: z.array(failureSchema).describe('of a broken check, at least one; of every other, none'),

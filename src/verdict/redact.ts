@@ -38,8 +38,23 @@ const URL_PASSWORD = /(\/\/[^/\s:@]*:)[^/\s]+@/g
  * read as JSON too, for an escaped name or an object where a secret is expected; without such it stays byte for byte.
  */
 export function redactText(text: string): string {
-  const redacted = redactPatterns(text)
+  const redacted = redactPatterns(withoutKnown(text))
   return /^\s*[[{]/.test(redacted) ? redactJson(redacted) : redacted
+}
+
+/** Shorter ones are words that reports are full of, such as "true". */
+const SHORTEST_KNOWN = 8
+const known = new Set<string>()
+
+/** From now on this text is redacted wherever it stands: a secret of the configuration that has no form of its own. */
+export function redactAlways(secret: string): void {
+  if (secret.length >= SHORTEST_KNOWN) known.add(secret)
+}
+
+function withoutKnown(text: string): string {
+  let redacted = text
+  for (const secret of known) redacted = redacted.replaceAll(secret, REDACTED)
+  return redacted
 }
 
 function redactPatterns(text: string): string {

@@ -6,7 +6,8 @@ import { loadResultSchema } from './load-result.ts'
 /** Grows when a reader of the last version could misread the new one. */
 export const RUN_RESULT_VERSION = 1
 
-const STAGES = ['contract', 'verify', 'check', 'load'] as const
+/** In the order in which the gate runs them. */
+export const STAGES = ['contract', 'verify', 'check', 'load'] as const
 export type StageName = (typeof STAGES)[number]
 
 const stageSchema = z.strictObject({

@@ -34,6 +34,22 @@ describe('can-i-deploy', () => {
     stub.answers[MATRIX] = { body }
   }
 
+  for (const [latest, query] of [
+    [true, 'latest=true'],
+    ['main', 'latest=true&q[][tag]=main'],
+  ] as const)
+    it(`asks about the latest version${latest === true ? '' : ' with a tag'}`, async () => {
+      await ask({ version: undefined, latest }).catch(() => {})
+      expect(decodeURIComponent(stub.requests.at(-1)?.path ?? '')).to.include(
+        `q[][${query}`.replace('=', ']='),
+      )
+    })
+
+  it('needs a version or the latest one, and not both', async () => {
+    for (const options of [{ version: undefined }, { latest: true }])
+      expect(await errorOf(() => ask(options))).to.include({ kind: 'CONFIG', code: 'VERSION_MISSING' })
+  })
+
   it('is a yes where the broker says yes', async () => {
     answer(true, [row(true)])
     expect(await ask()).to.deep.equal({

@@ -18,7 +18,7 @@ function completeInBash(...words: string[]): string[] {
 describe('completion', () => {
   it('offers commands, options and the values of an option in bash', () => {
     expect(completeInBash('auth-harness', 'g')).to.deep.equal(['gate'])
-    expect(completeInBash('auth-harness', 'gate', '--ba')).to.deep.equal(['--baseline'])
+    expect(completeInBash('auth-harness', 'gate', '--bas')).to.deep.equal(['--baseline'])
     expect(completeInBash('auth-harness', 'load', '--profile', 's')).to.deep.equal([
       'smoke',
       'stress',

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { configSchema } from '../../src/config/schema.ts'
+import { openTarget } from '../../src/target/open.ts'
 import { packageRoot } from '../../src/verdict/package-root.ts'
 import { runResultSchema } from '../../src/verdict/run-result.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
@@ -49,6 +51,45 @@ describe('exit codes of the command line', function () {
       expect(stderr, args.join(' ')).to.contain(word)
       expect(status, args.join(' ')).to.equal(2)
     }
+  })
+
+  it('2: a gate that must have a target, and options that a command does not use', async () => {
+    for (const [args, word, env] of [
+      [['gate', '--require-target'], '--require-target: no target is configured', {}],
+      [['gate'], 'AUTH_HARNESS_TARGET is empty', { AUTH_HARNESS_TARGET: '' }],
+      [['compare', 'a', 'b', '--target', 'http://127.0.0.1:9'], "unknown option '--target'", {}],
+      [['check', '--timeout', 'abc'], 'option --timeout must be a number, not "abc"', {}],
+      [['prove', '--defect', 'nope'], 'no planted defect has the id "nope"', {}],
+    ] as const) {
+      const { status, stderr } = await runCli(args, { env })
+      expect(stderr, args.join(' ')).to.contain(word)
+      expect(status, args.join(' ')).to.equal(2)
+    }
+  })
+
+  it('2: a states URL at which no state is known, by every command that needs one', async () => {
+    const target = await openTarget(configSchema.parse({}))
+    try {
+      const at = ['--target', target.baseUrl, '--states-url', `${target.baseUrl}/nowhere`]
+      for (const command of [['gate'], ['verify'], ['check', '--clause', 'LOCK-1'], ['load', 'session']]) {
+        const { status, stdout } = await runCli([...command, ...at])
+        expect(stdout, command.join(' ')).to.contain('STATES_URL_WRONG')
+        expect(status, command.join(' ')).to.equal(2)
+      }
+    } finally {
+      await target.close()
+    }
+  })
+
+  it('says first which configuration it took', async () => {
+    const cwd = temporaryFolder()
+    writeFileSync(join(cwd, 'auth-harness.config.json'), '{}')
+    const named = await runCli(['check', '--clause', 'USE-2'], { cwd })
+    expect(named.stderr).to.match(
+      /^configuration auth-harness\.config\.json; target: the embedded reference provider$/m,
+    )
+    const none = await runCli(['check', '--clause', 'USE-2'])
+    expect(none.stderr).to.match(/^no configuration file; target: the embedded reference provider$/m)
   })
 
   it('3: a target that cannot be reached is said in one line, and the reports are written all the same', async () => {

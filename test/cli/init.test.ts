@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { parse } from 'yaml'
 import { filesFor } from '../../src/cli/init/files.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
@@ -70,6 +71,39 @@ describe('init', function () {
     expect(stderr).to.contain('FILE_EXISTS').and.contain('accounts.csv')
     expect(readFileSync(join(cwd, 'accounts.csv'), 'utf8')).to.equal('mine')
   })
+
+  it('adds a workflow later, and overwrites one file by name', async () => {
+    const cwd = temporaryFolder()
+    writeFileSync(join(cwd, 'auth-harness.config.json'), '{}')
+    writeFileSync(join(cwd, 'accounts.csv'), 'mine')
+    const workflow = join(cwd, '.gitlab', 'auth-harness.yml')
+    const added = await runCli(['init', '--missing', '--ci', 'gitlab'], { cwd })
+    expect(added.stdout, added.stderr).to.match(/^wrote \.gitlab\/auth-harness\.yml\n\n/)
+    expect(readFileSync(join(cwd, 'accounts.csv'), 'utf8')).to.equal('mine')
+    writeFileSync(workflow, 'old')
+    const force = ['--force', '.gitlab/auth-harness.yml']
+    expect((await runCli(['init', '--missing', '--ci', 'gitlab', ...force], { cwd })).status).to.equal(0)
+    expect(readFileSync(workflow, 'utf8')).to.contain('auth-harness gate')
+    const wrong = await runCli(['init', '--ci', 'gitlab', '--force', 'acounts.csv'], { cwd })
+    expect(wrong.status).to.equal(2)
+    expect(wrong.stderr).to.contain('did you mean "accounts.csv"?')
+  })
+
+  for (const [what, answers, variables] of [
+    ['without a target', {}, ['AUTH_HARNESS_TARGET']],
+    ['with a target', { target: 'https://a.example' }, ['AUTH_HARNESS_ACCOUNTS']],
+    ['with a states URL', { target: 'https://a.example', statesUrl: 'https://a.example/_states' }, []],
+  ] as const)
+    it(`writes workflows ${what} that never test the embedded provider`, () => {
+      for (const ci of ['github', 'gitlab'] as const) {
+        const [, , workflow] = filesFor({ ...SHOP, ...answers, ci })
+        expect(workflow?.content).to.contain('npx auth-harness gate --require-target')
+        if (ci === 'gitlab') continue
+        const job = parse(workflow?.content ?? '').jobs.gate
+        const step = job.steps.find(({ run = '' }: { run?: string }) => run.includes('auth-harness gate'))
+        expect(Object.keys(step.env ?? {})).to.deep.equal([...variables])
+      }
+    })
 
   it('refuses what the configuration would refuse, by the key', async () => {
     const { status, stderr } = await runCli([

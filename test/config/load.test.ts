@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { type ConfigSources, loadConfig } from '../../src/config/load.ts'
 import { type Config, configSchema } from '../../src/config/schema.ts'
-import { type ConfigOverrides, SETTINGS, valueOfText } from '../../src/config/variables.ts'
+import { OPTION_SETTINGS, SETTINGS, valueOfText } from '../../src/config/settings.ts'
 import { HarnessError } from '../../src/verdict/errors.ts'
 
 describe('loadConfig', () => {
@@ -21,8 +21,8 @@ describe('loadConfig', () => {
     return join(cwd, name)
   }
   const json = (content: unknown): string => write('auth-harness.config.json', JSON.stringify(content))
-  const load = (sources: Partial<ConfigSources> = {}): Promise<Config> =>
-    loadConfig({ cwd, env: {}, ...sources })
+  const load = async (sources: Partial<ConfigSources> = {}): Promise<Config> =>
+    (await loadConfig({ cwd, env: {}, ...sources })).config
   const failure = async (sources: Partial<ConfigSources> = {}): Promise<HarnessError> => {
     try {
       await load(sources)
@@ -75,9 +75,47 @@ describe('loadConfig', () => {
       expect(target).to.include({ siteId: 'Option', clientId: 'variable', apiVersion: 'v22_1' })
     })
 
-    it('an empty variable counts as not set', async () => {
-      json({ target: { siteId: 'File' } })
-      expect((await load({ env: { AUTH_HARNESS_SITE: '' } })).target.siteId).to.equal('File')
+    for (const name of [
+      'auth-harness.config.ts',
+      'auth-harness.config.mts',
+      'auth-harness.config.js',
+      'auth-harness.config.mjs',
+      'auth-harness.config.json',
+    ]) {
+      const content = name.endsWith('.json')
+        ? '{ "target": { "siteId": "Found" } }'
+        : "export default { target: { siteId: 'Found' } }"
+      for (const [what, mark] of [
+        ['', ''],
+        [', with a byte-order mark', '\uFEFF'],
+      ])
+        it(`${name}${what}`, async () => {
+          write('package.json', '{ "type": "commonjs" }')
+          const path = write(name, `${mark}${content}`)
+          const loaded = await loadConfig({ cwd, env: {} })
+          expect(loaded.config.target.siteId).to.equal('Found')
+          expect(loaded.path).to.equal(path)
+        })
+    }
+
+    it('from a subfolder, up to the root of the repository and no further', async () => {
+      const path = json({ target: { siteId: 'Above' } })
+      const repository = join(cwd, 'repository')
+      const deep = join(repository, 'packages', 'web')
+      mkdirSync(deep, { recursive: true })
+      mkdirSync(join(repository, '.git'))
+      expect((await loadConfig({ cwd: deep, env: {} })).path).to.equal(undefined)
+      mkdirSync(join(cwd, '.git'))
+      rmSync(join(repository, '.git'), { recursive: true })
+      expect((await loadConfig({ cwd: deep, env: {} })).path).to.equal(path)
+    })
+
+    it('the nearest file wins', async () => {
+      mkdirSync(join(cwd, '.git'))
+      json({ target: { siteId: 'Above' } })
+      mkdirSync(join(cwd, 'below'))
+      const path = write('below/auth-harness.config.json', '{}')
+      expect((await loadConfig({ cwd: join(cwd, 'below'), env: {} })).path).to.equal(path)
     })
 
     it('an accounts file relative to the file that names it, or to the working folder', async () => {
@@ -90,16 +128,22 @@ describe('loadConfig', () => {
     it('every variable and every option of the table reaches its key', async () => {
       const example = { text: 'v25_1', number: '77', boolean: 'true', list: 'a.example, b.example' }
       const url = 'http://127.0.0.1:1'
-      for (const { key, variable, kind, option } of SETTINGS) {
-        const text = key[1].endsWith('Url') ? url : example[kind]
-        const needed = key[1] === 'statesUrl' ? { AUTH_HARNESS_TARGET: url } : {}
+      const special: Record<string, string> = {
+        shopPath: '/dw/shop',
+        stages: 'check, verify',
+        scenarios: 'lockout',
+      }
+      for (const { key, variable, kind } of SETTINGS) {
+        const text = key[1].endsWith('Url') ? url : (special[key[1]] ?? example[kind])
+        const needed = ['statesUrl', 'shopPath'].includes(key[1]) ? { AUTH_HARNESS_TARGET: url } : {}
         const read = (config: Config): unknown =>
           (config as unknown as Record<string, Record<string, unknown>>)[key[0]]?.[key[1]]
-        const expected = key[1] === 'file' ? join(cwd, text) : valueOfText(kind, text)
+        const expected = ['file', 'caFile'].includes(key[1]) ? join(cwd, text) : valueOfText(kind, text)
         expect(read(await load({ env: { ...needed, [variable]: text } })), variable).to.deep.equal(expected)
-        if (option === undefined) continue
-        const overrides: ConfigOverrides = { [option.name]: text }
-        expect(read(await load({ env: needed, overrides })), option.flag).to.deep.equal(expected)
+        const setting = OPTION_SETTINGS.find((candidate) => candidate.variable === variable)
+        if (setting === undefined) continue
+        const { name, flags } = setting.option
+        expect(read(await load({ env: needed, overrides: { [name]: text } })), flags).to.deep.equal(expected)
       }
     })
   })
@@ -173,23 +217,29 @@ describe('loadConfig', () => {
       })
       expect((await failure()).message)
         .to.match(/token\.verification .* not { key, algorithms }/)
-        .and.match(/target\.baseUrl must be a scheme, a host and a port alone/)
+        .and.match(/target\.baseUrl must be a URL without credentials, query and fragment/)
         .and.not.match(/hunter2/)
     })
 
-    it('a base URL with a path, a query or user information', async () => {
-      for (const baseUrl of [
-        'http://a.example/x',
-        'http://a.example/?a',
-        'http://u@a.example',
-        'http://a.example/#a',
-      ]) {
+    it('a base URL with a query or user information', async () => {
+      for (const baseUrl of ['http://a.example/?a', 'http://u@a.example', 'http://a.example/#a']) {
         json({ target: { baseUrl } })
-        expect((await failure()).message, baseUrl).to.match(/scheme, a host and a port alone/)
+        expect((await failure()).message, baseUrl).to.match(/without credentials, query and fragment/)
       }
-      json({ target: { baseUrl: 'http://a.example:80/' } })
+      json({ target: { baseUrl: 'http://a.example:80/mobify/proxy/ocapi/' } })
       await load()
     })
+
+    it('a base URL that has the path of the shop already, which would then stand there twice', async () => {
+      json({ target: { baseUrl: 'http://a.example/s/RefArch/dw/shop/v25_6' } })
+      expect((await failure()).message).to.match(/target\.baseUrl must end before the path of the shop/)
+    })
+
+    for (const shopPath of ['', 'dw/shop', '/dw/{site}/shop', '/dw/shop/', '/dw shop', '/dw?x'])
+      it(`the path of the shop "${shopPath}"`, async () => {
+        json({ target: { baseUrl: 'http://a.example', shopPath } })
+        expect((await failure()).message).to.match(/target\.shopPath must be a path that begins with \//)
+      })
 
     it('a wrong variable by its name', async () => {
       const { message } = await failure({
@@ -217,9 +267,54 @@ describe('loadConfig', () => {
       await load({ env: { AUTH_HARNESS_KEY: 'hunter2', AUTH_HARNESS_ACCOUNTS: 'login,password' } })
     })
 
+    for (const name of [...SETTINGS.map(({ variable }) => variable), 'AUTH_HARNESS_ACCOUNTS'])
+      it(`an empty ${name}, as a CI gives for a variable that is not set`, async () => {
+        expect((await failure({ env: { [name]: '' } })).message).to.include(
+          `environment variable ${name} is empty: give it a value, or leave it unset`,
+        )
+      })
+
+    it('an empty variable that the configuration itself names', async () => {
+      json({ token: { verification: { secretEnv: 'OUR_KEY', algorithms: ['HS256'] } } })
+      expect((await failure({ env: { OUR_KEY: '' } })).message).to.match(
+        /^environment variable OUR_KEY is empty/,
+      )
+    })
+
+    it('names that exist nowhere, each with the one that is meant', async () => {
+      json({
+        knownFailures: [{ clause: 'SESS-44', reason: 'ticket' }],
+        load: {
+          thresholds: {
+            isuance: { smoke: {} },
+            refresh: { smok: {}, smoke: { 'http_req_duraton{auth:refresh}': ['p(95)<1'] } },
+          },
+        },
+      })
+      const known = {
+        clauses: ['SESS-4', 'LOCK-1'],
+        scenarios: ['issuance', 'refresh'],
+        profiles: ['smoke'],
+        metrics: ['http_req_duration'],
+      }
+      const at = 'auth-harness.config.json: '
+      expect((await failure({ known })).message.split('\n')).to.have.members([
+        `${at}knownFailures[0].clause must be the id of a clause, not "SESS-44"; did you mean "SESS-4"?`,
+        `${at}load.thresholds.isuance must be named as a scenario is, not "isuance"; did you mean "issuance"?`,
+        `${at}load.thresholds.refresh.smok must be named as a profile is, not "smok"; did you mean "smoke"?`,
+        `${at}load.thresholds.refresh.smoke.http_req_duraton{auth:refresh} must be a metric that the scenarios have, not "http_req_duraton"; did you mean "http_req_duration"?`,
+      ])
+    })
+
     it('a wrong option by its name', async () => {
       expect((await failure({ overrides: { apiVersion: 'latest' } })).message).to.equal(
         'option --api-version must be a version as it stands in the URL, such as v25_6, not "latest"',
+      )
+    })
+
+    it('a path of the shop without a target', async () => {
+      expect((await failure({ overrides: { shopPath: '/dw/shop' } })).message).to.match(
+        /^option --shop-path needs a target/,
       )
     })
 
@@ -248,6 +343,20 @@ describe('loadConfig', () => {
       json({})
       write('auth-harness.config.ts', 'export default {}')
       expect((await failure()).code).to.equal('CONFIG_FILE_AMBIGUOUS')
+    })
+
+    for (const ending of ['yaml', 'yml', 'cjs', 'cts', 'jsonc', 'json5', 'toml', 'local.ts', 'json.bak'])
+      it(`a file that ends in .${ending} is refused, never ignored`, async () => {
+        const path = write(`auth-harness.config.${ending}`, '')
+        const { code, message } = await failure()
+        expect(code).to.equal('CONFIG_FILE_ENDING')
+        expect(message).to.include(path)
+        json({})
+        expect((await failure()).code, 'beside one that could be read').to.equal('CONFIG_FILE_ENDING')
+      })
+
+    it('--config without a name', async () => {
+      expect((await failure({ file: '' })).message).to.equal('--config must name a file, not ""')
     })
 
     it('JSON with a mistake, by its place and without quoting it', async () => {

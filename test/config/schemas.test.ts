@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { PUBLISHED_SCHEMAS, schemaText } from '../../scripts/schemas.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
-import { SETTINGS } from '../../src/config/variables.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 import { packageRoot } from '../../src/verdict/package-root.ts'
 
 const folder = join(packageRoot, 'schema')

@@ -29,6 +29,7 @@ describe('Settings of a load script', () => {
     expect(
       settingsOf({
         ...NEEDED,
+        HEADERS: '{"x-pass":"a"}',
         STATES_URL: 'http://127.0.0.1:4010/_states',
         PROFILE: 'soak',
         ACCOUNTS_FILE: '/tmp/accounts.csv',
@@ -50,6 +51,7 @@ describe('Settings of a load script', () => {
     ).to.deep.equal({
       shopUrl: NEEDED.SHOP_URL,
       clientId: 'client',
+      headers: { 'x-pass': 'a' },
       statesUrl: 'http://127.0.0.1:4010/_states',
       accountsFile: '/tmp/accounts.csv',
       accounts: 'login,password',
@@ -74,7 +76,7 @@ describe('Settings of a load script', () => {
     [{ ...NEEDED, CLIENT_ID: '' }, 'CLIENT_ID must be set'],
     [
       { ...NEEDED, SHOP_URL: 'http://127.0.0.1:4010' },
-      'SHOP_URL must be of the form {base}/s/{site}/dw/shop/{version}',
+      'SHOP_URL must be an http or https URL with a path, such as {base}/s/{site}/dw/shop/{version}',
     ],
     [{ ...NEEDED, STATES_URL: '/_states' }, 'STATES_URL must be an http or https URL; it is "/_states"'],
     [

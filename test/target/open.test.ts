@@ -27,6 +27,20 @@ describe('openTarget', () => {
     return error as HarnessError
   }
 
+  for (const [baseUrl, shopPath, shopUrl] of [
+    [
+      'https://shop.example/mobify/proxy/ocapi/',
+      undefined,
+      'https://shop.example/mobify/proxy/ocapi/s/RefArch/dw/shop/v25_6',
+    ],
+    ['https://ref.example', '/dw/shop/{apiVersion}', 'https://ref.example/dw/shop/v25_6'],
+  ] as const)
+    it(`reaches the shop at ${shopUrl}`, async () => {
+      target = await open({ target: { baseUrl, ...(shopPath && { shopPath }) } })
+      expect(target.shopUrl).to.equal(shopUrl)
+      expect(target.baseUrl).to.equal(baseUrl.replace(/\/$/, ''))
+    })
+
   describe('without a URL', () => {
     it('starts the embedded provider with the configured settings, and knows its key', async () => {
       target = await open({

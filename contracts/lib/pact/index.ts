@@ -1,3 +1,4 @@
 export { runSpecs } from './consumer/run-specs.ts'
+export { statesOfPacts } from './pact-states.ts'
 export { VerifierProcess } from './verification/verifier.ts'
-export { type VerifyResult, verifyPacts } from './verification/verify-pacts.ts'
+export { listInteractions, type VerifyResult, verifyPacts } from './verification/verify-pacts.ts'

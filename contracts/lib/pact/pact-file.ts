@@ -24,6 +24,8 @@ const interactionSchema = z.looseObject({
   providerStates: z
     .array(z.looseObject({ name: z.string(), params: z.record(z.string(), z.unknown()).optional() }))
     .optional(),
+  /** As version 2 of the specification has the one that there may be. */
+  providerState: z.string().optional(),
   comments: z.looseObject({ text: z.array(z.string()).optional() }).optional(),
   request: partSchema.extend({ method: z.string(), path: z.string() }),
   response: partSchema.extend({ status: z.int() }),
@@ -55,6 +57,11 @@ export function readPact(file: string): PactFile {
       },
     )
   }
+}
+
+/** @returns the names of an interaction's provider states, of any version of the specification */
+export function statesOf({ providerStates, providerState }: PactInteraction): string[] {
+  return providerStates?.map(({ name }) => name) ?? (providerState ? [providerState] : [])
 }
 
 /** What the comments of an interaction say. */

@@ -3,7 +3,7 @@ import { compareRuns } from '../../report/compare/compare.ts'
 import { renderComparison } from '../../report/compare/render.ts'
 import { readRuns } from '../../report/read.ts'
 import { exitCodeOf } from '../../verdict/exit-code.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type OutputOptions, withExamples, withSharedOptions } from '../options.ts'
 import { useColor } from '../present.ts'
 
 export function compareCommand(): Command {
@@ -14,7 +14,7 @@ export function compareCommand(): Command {
   return withExamples(withSharedOptions(command), [
     ['auth-harness compare reports/20261123-101500-gate reports/20261124-101500-gate', 'yesterday and today'],
     ['auth-harness compare baselines reports/20261124-101500-gate', 'repeats give the spread'],
-  ]).action((baseline: string, current: string, options: SharedOptions) => {
+  ]).action((baseline: string, current: string, options: OutputOptions) => {
     const comparison = compareRuns(readRuns(baseline), readRuns(current))
     process.stdout.write(
       options.json

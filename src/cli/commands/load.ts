@@ -11,10 +11,10 @@ import { openTarget } from '../../target/open.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { jsonFile, pair, wholeNumber } from '../arguments.ts'
 import { configOf } from '../config.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { runSession } from '../session.ts'
 
-interface LoadOptions extends SharedOptions {
+interface LoadOptions extends RunOptions {
   readonly profile: (typeof PROFILES)[number]
   readonly engine: 'node' | 'k6'
   readonly vus?: number
@@ -61,7 +61,7 @@ export function loadCommand(): Command {
     .option('--accounts-secret <name>', 'Secret that holds accounts.csv, for --distributed')
     .option('--defect <id>', 'plant a defect in the embedded provider')
     .option('--baseline <run>', 'compare with an earlier run; a regression fails')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['deployment', 'run']), [
     ['auth-harness load issuance', 'a few seconds, on the embedded provider'],
     [
       'auth-harness load refresh --profile stress --target http://127.0.0.1:4010 --states-url http://127.0.0.1:4010/_states',

@@ -5,19 +5,20 @@ import { createRunDir } from '../../gate/run-id.ts'
 import { describeDuration } from '../../report/describe.ts'
 import { DEFECTS } from '../../target/embedded/defects.ts'
 import { HarnessError } from '../../verdict/errors.ts'
+import { suggestion } from '../../verdict/suggestion.ts'
 import { configOf } from '../config.ts'
 import { listenForInterrupts } from '../interrupts.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
 import { present } from '../present.ts'
 
 export function proveCommand(): Command {
   const command = new Command('prove')
     .description('the gate against every planted defect: the kill matrix')
     .option('--defect <id...>', 'only these defects')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['embedded', 'run']), [
     ['auth-harness prove', 'every defect'],
-    ['auth-harness prove --defect no-lock lock-one-late', 'two of them'],
-  ]).action(async (options: SharedOptions & { defect?: string[] }) => {
+    ['auth-harness prove --defect lock-missing lock-one-late', 'two of them'],
+  ]).action(async (options: RunOptions & { defect?: string[] }) => {
     const config = await configOf(options)
     if (config.target.baseUrl !== undefined) {
       throw new HarnessError(
@@ -62,9 +63,13 @@ export function proveCommand(): Command {
 function findDefect(id: string): (typeof DEFECTS)[number] {
   const defect = DEFECTS.find((candidate) => candidate.id === id)
   if (defect === undefined) {
-    throw new HarnessError('CONFIG', 'UNKNOWN_DEFECT', `--defect: no planted defect has the id "${id}"`, {
-      remedy: `the defects are ${DEFECTS.map((candidate) => candidate.id).join(', ')}`,
-    })
+    const known = DEFECTS.map((candidate) => candidate.id)
+    throw new HarnessError(
+      'CONFIG',
+      'UNKNOWN_DEFECT',
+      `--defect: no planted defect has the id "${id}"${suggestion(id, known)}`,
+      { remedy: `the defects are ${known.join(', ')}` },
+    )
   }
   return defect
 }

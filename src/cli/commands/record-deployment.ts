@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { brokerFromEnvironment } from '../../broker/broker.ts'
 import { recordDeployment } from '../../broker/record-deployment.ts'
 import { configOf } from '../config.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type ConfigOptions, withExamples, withSharedOptions } from '../options.ts'
 
-interface RecordDeploymentCommandOptions extends SharedOptions {
+interface RecordDeploymentCommandOptions extends ConfigOptions {
   readonly pacticipant: string
   readonly version: string
   readonly environment: string
@@ -16,7 +16,7 @@ export function recordDeploymentCommand(): Command {
     .requiredOption('--pacticipant <name>', 'whose version')
     .requiredOption('--version <version>', 'which version')
     .requiredOption('--environment <name>', 'where')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(command, ['config']), [
     [
       'auth-harness record-deployment --pacticipant customers-client --version "$(git rev-parse HEAD)" --environment production',
       '',

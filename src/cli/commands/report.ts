@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { readRuns } from '../../report/read.ts'
 import { writeReports } from '../../report/write.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type OutputOptions, withExamples, withSharedOptions } from '../options.ts'
 
 export function reportCommand(): Command {
   const command = new Command('report')
@@ -15,7 +15,7 @@ export function reportCommand(): Command {
       'auth-harness report reports/20261124-101500-gate',
       'writes report.html, junit.xml and summary.md there',
     ],
-  ]).action((path: string, options: SharedOptions) => {
+  ]).action((path: string, options: OutputOptions) => {
     const [result, ...others] = readRuns(path)
     if (result === undefined || others.length > 0) {
       throw new HarnessError(

@@ -1,18 +1,18 @@
-import { readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { brokerFromEnvironment } from '../../broker/broker.ts'
-import { buildIdentity, requireVersion } from '../../broker/build-identity.ts'
+import { branchWarning, buildIdentity, requireVersion } from '../../broker/build-identity.ts'
 import { type ConsumerVersionSelector, parseSelector } from '../../broker/selectors.ts'
 import type { BrokerVerification } from '../../broker/verify-from-broker.ts'
 import { verifyStage } from '../../gate/stages/verify.ts'
 import { verifyFromBrokerStage } from '../../gate/stages/verify-from-broker.ts'
+import { printable } from '../../report/terminal.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import { packageRoot } from '../../verdict/package-root.ts'
-import { type SharedOptions, withExamples, withSharedOptions } from '../options.ts'
+import { type RunOptions, withExamples, withSharedOptions } from '../options.ts'
+import { findPacts, PACKAGE_PACTS } from '../pacts.ts'
+import { type SelectionOptions, selectedClauses, withSelection } from '../selection.ts'
 import { runSession } from '../session.ts'
 
-interface VerifyOptions extends SharedOptions {
+interface VerifyOptions extends RunOptions, SelectionOptions {
   readonly pactDir?: string
   readonly filter?: string
   readonly defect?: string
@@ -62,7 +62,7 @@ export function verifyCommand(): Command {
     .option('--provider-version <version>', 'whose results they are (default: the git commit)')
     .option('--branch <name>', 'of the provider (default: the git branch)')
     .option('--build-url <url>', 'default: the page of the CI run')
-  return withExamples(withSharedOptions(command), [
+  return withExamples(withSharedOptions(withSelection(command), ['deployment', 'run']), [
     ['auth-harness verify', 'on the embedded provider'],
     [
       'auth-harness verify --target http://127.0.0.1:4010 --states-url http://127.0.0.1:4010/_states',
@@ -82,10 +82,12 @@ async function verifyFromFolder(options: VerifyOptions): Promise<void> {
       remedy: 'add --from-broker, or leave it out',
     })
   }
-  const pactFiles = findPacts(options.pactDir ?? join(packageRoot, 'contracts', 'pacts'))
+  const pactFiles = findPacts(options.pactDir ?? PACKAGE_PACTS)
+  const clauses = selectedClauses(options.clause, ['verify'])
   await runSession(options, () => ({
     command: 'verify',
-    stages: [verifyStage({ pactFiles, ...(options.filter !== undefined && { filter: options.filter }) })],
+    stages: [verifyStage({ pactFiles, filter: options.grep ?? options.filter, clauses })],
+    ...(clauses && { asked: new Set(clauses) }),
   }))
 }
 
@@ -99,6 +101,8 @@ async function verifyFromBroker(options: VerifyOptions): Promise<void> {
   }
   const { provider = 'ocapi-shop', providerVersion, branch, buildUrl } = options
   const identity = await buildIdentity({ version: providerVersion, branch, buildUrl })
+  const warning = options.publishResults ? branchWarning(identity) : undefined
+  if (warning !== undefined) process.stderr.write(`${warning}\n`)
   const publishAs = options.publishResults && requireVersion(identity, '--provider-version')
   await runSession(options, (config) => ({
     command: 'verify',
@@ -112,7 +116,7 @@ async function verifyFromBroker(options: VerifyOptions): Promise<void> {
         enablePending: options.enablePending,
         includeWipPactsSince: options.includeWipPactsSince,
         publishAs,
-        filter: options.filter,
+        filter: options.grep ?? options.filter,
         onVerified: (verification) => {
           if (!options.quiet) process.stderr.write(describe(verification))
         },
@@ -132,17 +136,5 @@ function describe({ pacts, pendingFailures }: BrokerVerification): string {
     ({ title, failures: [first] }) =>
       `  pending, does not count: ${title}${first ? `: ${first.message}` : ''}`,
   )
-  return `${[...lines, ...failures].join('\n')}\n`
-}
-
-function findPacts(dir: string): string[] {
-  try {
-    return readdirSync(dir)
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => resolve(dir, name))
-  } catch {
-    throw new HarnessError('CONFIG', 'NO_PACT_DIR', `--pact-dir: there is no folder ${dir}`, {
-      remedy: 'auth-harness contract writes the pacts',
-    })
-  }
+  return `${printable([...lines, ...failures].join('\n'))}\n`
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { configSchema } from '../../config/schema.ts'
 import { HarnessError } from '../../verdict/errors.ts'
-import type { SharedOptions } from '../options.ts'
+import type { ConfigOptions } from '../options.ts'
 import type { Answers } from './files.ts'
 
 /** Asks a person; absent where there is none to ask. */
@@ -23,15 +23,16 @@ export function terminalAsk(): { ask: Ask; close(): void } {
 }
 
 /** Asks only what neither an option nor the checkout says. */
-export async function gatherAnswers(options: SharedOptions, cwd: string, ask: Ask): Promise<Answers> {
+export async function gatherAnswers(
+  options: ConfigOptions,
+  cwd: string,
+  ask: Ask,
+  ci: Answers['ci'] = findCi(cwd),
+): Promise<Answers> {
   const { target: defaults } = configSchema.parse({})
   const given = async (value: string | undefined, question: string, fallback: string) =>
     value ?? (ask === undefined ? fallback : await ask(question, fallback))
-  const target = await given(
-    options.target,
-    'URL of the target: scheme, host and port (empty: the embedded provider for now)',
-    '',
-  )
+  const target = await given(options.target, 'URL of the target (empty: the embedded provider for now)', '')
   const statesUrl =
     target === '' ? '' : await given(options.statesUrl, 'its provider states URL (empty: it has none)', '')
   const own = target !== ''
@@ -43,7 +44,7 @@ export async function gatherAnswers(options: SharedOptions, cwd: string, ask: As
     clientId: own
       ? await given(options.clientId, 'client id', defaults.clientId)
       : (options.clientId ?? defaults.clientId),
-    ci: findCi(cwd),
+    ci,
     ...(target !== '' && { target }),
     ...(statesUrl !== '' && { statesUrl }),
   }

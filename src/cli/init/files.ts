@@ -1,3 +1,7 @@
+export const CONFIG_FILE = 'auth-harness.config.ts'
+
+export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const
+
 /** What `init` was told, or found out. */
 export interface Answers {
   /** Absent: the embedded provider, until the user fills it in. */
@@ -6,7 +10,7 @@ export interface Answers {
   readonly site: string
   readonly apiVersion: string
   readonly clientId: string
-  readonly ci: 'github' | 'gitlab' | 'none'
+  readonly ci: (typeof CI_SYSTEMS)[number]
 }
 
 export interface NewFile {
@@ -18,10 +22,11 @@ export interface NewFile {
 /** What `init` writes. Nothing secret is in it: accounts stay out of git, credentials in the environment. */
 export function filesFor(answers: Answers): NewFile[] {
   const files = [
-    { path: 'auth-harness.config.ts', content: configFile(answers) },
+    { path: CONFIG_FILE, content: configFile(answers) },
     { path: 'accounts.csv', content: ACCOUNTS },
   ]
-  if (answers.ci === 'github') files.push({ path: '.github/workflows/auth-harness.yml', content: GITHUB })
+  if (answers.ci === 'github')
+    files.push({ path: '.github/workflows/auth-harness.yml', content: githubWorkflow(answers) })
   if (answers.ci === 'gitlab') files.push({ path: '.gitlab/auth-harness.yml', content: GITLAB })
   return files
 }
@@ -66,6 +71,26 @@ function literal(text: string): string {
 
 const ACCOUNTS = 'login,password,customerId,lockable\n'
 
+/** Nothing here may run on the embedded provider: that gate would be green whatever the deployment does. */
+const GATE = 'npx auth-harness gate --require-target'
+
+/** An empty variable is refused, so the workflow names only those that the configuration leaves open. */
+function githubWorkflow({ target, statesUrl }: Answers): string {
+  const variables = [
+    ...(target === undefined ? [variableFrom('vars', 'AUTH_HARNESS_TARGET')] : []),
+    ...(target !== undefined && statesUrl === undefined
+      ? [variableFrom('secrets', 'AUTH_HARNESS_ACCOUNTS')]
+      : []),
+  ]
+  const env =
+    variables.length === 0 ? '' : `\n        env:\n${variables.map((line) => `          ${line}`).join('\n')}`
+  return GITHUB.replace('GATE', () => `${GATE}${env}`)
+}
+
+function variableFrom(context: 'vars' | 'secrets', name: string): string {
+  return `${name}: \${{ ${context}.${name} }}`
+}
+
 const GITHUB = `name: auth-harness
 on: [pull_request]
 permissions:
@@ -83,9 +108,7 @@ jobs:
           TOKEN: \${{ github.token }}
       # Node 22.19 or later; on an older runner, npm install --save-dev node@24 in your project brings one.
       - run: npm ci
-      - run: npx auth-harness gate
-        env:
-          AUTH_HARNESS_ACCOUNTS: \${{ secrets.AUTH_HARNESS_ACCOUNTS }}
+      - run: GATE
       # v5.0.0
       - uses: actions/upload-artifact@330a01c490aca151604b8cf639adc76d48f6c5d4
         if: always()
@@ -99,7 +122,8 @@ auth-harness:
   image: node:24
   script:
     - npm ci
-    - npx auth-harness gate
+    # AUTH_HARNESS_TARGET and AUTH_HARNESS_ACCOUNTS: CI/CD variables of the project, where the configuration has none.
+    - ${GATE}
   artifacts:
     when: always
     paths: [reports/]

@@ -1,3 +1,4 @@
+import { assertLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { type RateVerdict, searchBreakpoint } from '../breakpoint.ts'
@@ -25,6 +26,9 @@ export function breakpointStage({
 }: BreakpointStageOptions): Stage {
   return {
     name: 'load',
+    assertReady: (target) => assertLoadAllowed(target.config, target.baseUrl),
+    needs: async () =>
+      loadStage({ ...options, scenarios: [scenario], profile: 'breakpoint' }).needs?.() ?? [],
     async run(context) {
       const runs = new Map<number, { load: LoadResult; checks: readonly CheckResult[] }>()
       // Every run reports its own checks; only those of the run that is reported are evidence.

@@ -4,6 +4,7 @@ import { assertLoadAllowed, isLoadAllowed } from '../../target/guard/load-guard.
 import type { CheckResult } from '../../verdict/check.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
+import { accountsError, accountsForLoad, assertEnoughAccounts, csvOf } from '../load-accounts.ts'
 import { isInconclusive, loadChecks, separateForeign } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
 import type { Scenario } from '../scenarios.ts'
@@ -33,6 +34,23 @@ export interface LoadStageOptions {
 export function loadStage(options: LoadStageOptions): Stage {
   return {
     name: 'load',
+    list: async () =>
+      options.scenarios.map(({ name }) => ({
+        id: `load/${name}`,
+        clauses: [],
+        title: `the load scenario ${name} under the profile ${options.profile}`,
+      })),
+    assertReady(target) {
+      assertLoadAllowed(target.config, target.baseUrl)
+      const { VUS, RATE, CUSTOMERS } = options.env ?? {}
+      // As many as the profile plans; other amounts are for the script to count.
+      if ((VUS ?? RATE ?? CUSTOMERS) === undefined)
+        assertEnoughAccounts(target, options.scenarios, options.profile)
+    },
+    needs: async () =>
+      options.scenarios
+        .filter(({ shipped }) => shipped)
+        .map(({ name }) => (name === 'session' ? 'active sessions' : 'registered customers')),
     async run(context) {
       const loads: LoadResult[] = []
       const checks: CheckResult[] = []
@@ -71,11 +89,16 @@ async function runScenario(
   assertLoadAllowed(target.config, target.baseUrl)
   const { runScript, runWithK6 } = await import('../../engine/index.ts')
   const run = options.engine === 'k6' ? runWithK6 : runScript
+  const accounts = await accountsVariable(target, scenario, options.engine)
   const output = await run({
     script: scenario.script,
     scenario: scenario.name,
     profile: options.profile,
-    env: { ...loadEnvironment(target, scenario.name, options.profile), ...options.env },
+    env: {
+      ...loadEnvironment(target, scenario.name, options.profile),
+      ...accounts,
+      ...options.env,
+    },
     ...(options.overrides && { overrides: options.overrides }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.outJson !== undefined && { outJson: options.outJson }),
@@ -84,7 +107,7 @@ async function runScenario(
     hardSignal,
     onProgress: (progress) => observer.loadProgress?.(scenario.name, progress),
   }).catch((error: unknown) => {
-    throw ofTheTarget(error)
+    throw ofTheTarget(accountsError(error, scenario, target))
   })
   options.onSummary?.(scenario.name, output.summary)
   return separateForeign(output.result)
@@ -100,4 +123,18 @@ function ofTheTarget(error: unknown): unknown {
     remedy: 'See what answers there: a proxy, a firewall, a login or maintenance page, or another path.',
     cause: error,
   })
+}
+
+/** What Linux allows one variable of a process, bytes; k6 then reads the accounts file as it is. */
+const LONGEST_VARIABLE = 128 * 1024
+
+async function accountsVariable(
+  target: StageContext['target'],
+  scenario: Scenario,
+  engine: LoadStageOptions['engine'],
+): Promise<{ ACCOUNTS: string } | undefined> {
+  const accounts = await accountsForLoad(target, scenario)
+  if (accounts === undefined) return undefined
+  const ACCOUNTS = csvOf(accounts)
+  return engine === 'k6' && Buffer.byteLength(ACCOUNTS) >= LONGEST_VARIABLE ? undefined : { ACCOUNTS }
 }

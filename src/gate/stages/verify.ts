@@ -8,17 +8,27 @@ import type { Stage } from '../stage.ts'
  */
 export function verifyStage(options: {
   pactFiles: readonly string[]
-  filter?: string
+  filter?: string | undefined
+  clauses?: readonly string[] | undefined
   verifier?: VerifierProcess
 }): Stage {
   return {
     name: 'verify',
+    async list() {
+      const { listInteractions } = await import('../../../contracts/lib/pact/index.ts')
+      return listInteractions(options.pactFiles, options)
+    },
+    async needs() {
+      const { statesOfPacts } = await import('../../../contracts/lib/pact/index.ts')
+      return statesOfPacts(options.pactFiles)
+    },
     async run({ target, signal, observer }) {
       const { verifyPacts } = await import('../../../contracts/lib/pact/index.ts')
       const result = await verifyPacts({
         target,
         pactFiles: [...options.pactFiles],
         ...(options.filter !== undefined && { filter: options.filter }),
+        ...(options.clauses !== undefined && { clauses: options.clauses }),
         ...(options.verifier !== undefined && { verifier: options.verifier }),
         onCheck: (check) => observer.check?.(check),
         signal,

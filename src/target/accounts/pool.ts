@@ -25,6 +25,11 @@ export class AccountPool implements AccountSource {
     return this.#lasting.length
   }
 
+  /** All but the lockable ones that were taken: those may be locked by now. */
+  get remaining(): readonly Account[] {
+    return [...this.#lasting, ...this.#lockable]
+  }
+
   take(count: number): Account[] | undefined {
     if (count > this.size) return undefined
     const inTurn = [...this.#lasting.slice(this.#next), ...this.#lasting.slice(0, this.#next)]
@@ -34,6 +39,11 @@ export class AccountPool implements AccountSource {
 
   takeLockable(): Account | undefined {
     return this.#lockable.shift()
+  }
+
+  /** Takes all the lockable ones that are left. */
+  takeAllLockable(): Account[] {
+    return this.#lockable.splice(0)
   }
 
   /** For a check that runs alone: it is given no account twice. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Config } from '../../config/schema.ts'
+import { type Config, SHOP_PATH } from '../../config/schema.ts'
 import type { ProviderSettings } from '../../provider/index.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { suggestion } from '../../verdict/suggestion.ts'
@@ -49,7 +49,7 @@ export async function openEmbedded(config: Config, options: EmbeddedOptions = {}
     kind: 'embedded',
     config,
     baseUrl: provider.url,
-    shopUrl: shopUrlOf(provider.url, config),
+    shopUrl: shopUrlOf(provider.url, config, SHOP_PATH),
     statesUrl: provider.statesUrl,
     states: new WatchedStates(new StatesOverHttp(provider.statesUrl), provider),
     verification: { kind: 'secret', secret: settings.secret ?? secret, algorithms: ['HS256'] },

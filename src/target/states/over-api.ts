@@ -17,8 +17,17 @@ import {
 } from './states.ts'
 import { basicOf } from './values.ts'
 
-/** Sessions that are made at the same time. */
+/** Sessions that are made, and accounts that are tried, at the same time. */
 const BATCH = 8
+/** Logins that a message names. */
+const SHOWN_LOGINS = 5
+
+/** Lockable accounts that were refused with their own password. */
+interface LockedAccounts {
+  readonly logins: string[]
+  /** ms since 1970. */
+  lastSeenAt: number
+}
 
 type Setup<Name extends ProviderStateName> = (params: ParamsOf<Name>) => Promise<ValuesOf<Name>>
 
@@ -32,8 +41,17 @@ export class StatesOverApi implements ProviderStates {
   readonly #pool: AccountPool
   readonly #config: Config
   readonly #accounts: AccountSource
+  /** Shared by the states of all checks. */
+  readonly #locked: LockedAccounts
 
-  constructor(client: CustomersClient, pool: AccountPool, config: Config, accounts: AccountSource = pool) {
+  constructor(
+    client: CustomersClient,
+    pool: AccountPool,
+    config: Config,
+    accounts: AccountSource = pool,
+    locked: LockedAccounts = { logins: [], lastSeenAt: 0 },
+  ) {
+    this.#locked = locked
     this.#client = client
     this.#pool = pool
     this.#config = config
@@ -42,7 +60,12 @@ export class StatesOverApi implements ProviderStates {
 
   /** As one check sees them: see {@link statesOfOneCheck}. */
   ofOneCheck(): StatesOverApi {
-    return new StatesOverApi(this.#client, this.#pool, this.#config, this.#pool.ofOneCheck())
+    return new StatesOverApi(this.#client, this.#pool, this.#config, this.#pool.ofOneCheck(), this.#locked)
+  }
+
+  /** The accounts that no state has used up, for what runs after the checks. */
+  get remainingAccounts(): readonly Account[] {
+    return this.#pool.remaining
   }
 
   readonly #setups: { readonly [Name in ProviderStateName]: Setup<Name> } = {
@@ -103,13 +126,58 @@ export class StatesOverApi implements ProviderStates {
     )
   }
 
+  /**
+   * All lockable accounts that are left and can log in, for a load that locks them. Those that cannot are remembered:
+   * see {@link lockedAccounts}.
+   */
+  async takeUnlocked(): Promise<Account[]> {
+    const unlocked: Account[] = []
+    const left = this.#pool.takeAllLockable()
+    while (left.length > 0) {
+      const batch = left.splice(0, BATCH)
+      const free = await Promise.all(batch.map((account) => this.#isFree(account)))
+      unlocked.push(...batch.filter((_, index) => free[index]))
+    }
+    return unlocked
+  }
+
+  /** Which lockable accounts were refused with their own password, and until when; absent: none was. */
+  get lockedAccounts(): string | undefined {
+    const { logins, lastSeenAt } = this.#locked
+    if (logins.length === 0) return undefined
+    const until = new Date(lastSeenAt + this.#config.lockout.periodSeconds * 1000).toISOString()
+    const shown = logins.slice(0, SHOWN_LOGINS).join(', ')
+    const more = logins.length > SHOWN_LOGINS ? ` and ${logins.length - SHOWN_LOGINS} more` : ''
+    return `${shown}${more} ${logins.length === 1 ? 'is' : 'are'} refused with their own password, so locked by an earlier run until ${until} at the latest (or the password in accounts.file is wrong)`
+  }
+
+  /** A login with the right password: it also sets the count of failures back. */
+  async #isFree({ login, password }: Account): Promise<boolean> {
+    try {
+      await this.#client.postCustomersAuth({ type: 'credentials' }, `Basic ${basicOf(login, password)}`)
+      return true
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.status !== 401) throw error
+      this.#locked.logins.push(login)
+      this.#locked.lastSeenAt = Date.now()
+      return false
+    }
+  }
+
+  async #freeLockable(): Promise<Account | undefined> {
+    for (;;) {
+      const account = this.#accounts.takeLockable()
+      if (account === undefined || (await this.#isFree(account))) return account
+    }
+  }
+
   /** A throw-away customer after so many wrong passwords. */
   async #failed(state: ProviderStateName, failedLogins: number): Promise<RegisteredCustomer> {
-    const account = this.#accounts.takeLockable()
+    const account = await this.#freeLockable()
     if (account === undefined)
       throw new StateNotProvable(
         state,
-        'needs a throw-away customer, and no account marked lockable is left (accounts.file)',
+        `needs a throw-away customer, and no account marked lockable is left (accounts.file)${this.lockedAccounts === undefined ? '' : `: ${this.lockedAccounts}`}`,
       )
     const wrong = `Basic ${basicOf(account.login, `${account.password}-wrong`)}`
     for (let attempt = 0; attempt < failedLogins; attempt++) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
 import { configSchema } from '../../../src/config/schema.ts'
-import { ACCOUNTS_VARIABLE } from '../../../src/config/variables.ts'
+import { ACCOUNTS_VARIABLE } from '../../../src/config/settings.ts'
 import { openTarget } from '../../../src/target/open.ts'
 import type { CheckResult } from '../../../src/verdict/check.ts'
 import { inProcessTarget } from './support/in-process-target.ts'

@@ -14,6 +14,7 @@ function replay(description: string): Replay {
     prerequisite: undefined,
     states: [],
     expectation: { kind: 'accepted', withToken: true },
+    foreign: false,
   }
 }
 

@@ -18,8 +18,18 @@ import { redactText } from '../../../../src/verdict/redact.ts'
 import { apiResponse } from '../../api-response.ts'
 import { requireApi } from '../../twin.ts'
 import { beyondPact, type Expectation } from './beyond-pact.ts'
+import { foreignUrl, setUpForeignState } from './foreign.ts'
 import { maskAnswer } from './mask.ts'
 import { fillIn, isProviderState, placeholders, requireSecureTokens, type Values } from './provider-values.ts'
+
+/** An interaction that the verifier will replay. */
+export interface Planned {
+  /** Names of its provider states. */
+  readonly states: readonly string[]
+  readonly expectation: Expectation
+  /** Of another team's pact: its states may be others than ours, and it is judged by Pact alone. */
+  readonly foreign: boolean
+}
 
 /** Why an interaction gave no verdict. */
 export interface Obstacle {
@@ -54,13 +64,6 @@ const STATES_PATH = '/_provider-states'
 /** After so many interactions in a row that the target did not answer in time, the others are not sent. */
 const MAX_LATE_IN_A_ROW = 3
 
-/** An interaction that will pass. */
-export interface Planned {
-  /** Names of its provider states. */
-  readonly states: readonly string[]
-  readonly expectation: Expectation
-}
-
 /**
  * Stands between Pact's verifier and the target. It sets up states, fills the secrets into the requests that Pact has
  * placeholders for, sends them, records the exchange, and gives Pact a masked answer. So a target that is down is seen
@@ -92,7 +95,7 @@ export async function openGateway(target: Target, plan: readonly Planned[]): Pro
       try {
         await enter(episode, state, params)
       } catch (error) {
-        end(episode, obstacleOf(error))
+        end(episode, obstacleFor(error))
       }
     }
     return episode.obstacle === undefined
@@ -104,7 +107,11 @@ export async function openGateway(target: Target, plan: readonly Planned[]): Pro
   async function enter(episode: Episode, state: string, params: object): Promise<void> {
     if (lateInARow >= MAX_LATE_IN_A_ROW) throw notSent()
     if (state === '') return
-    if (!isProviderState(state)) throw unknownState(state)
+    if (!isProviderState(state)) {
+      if (!isForeign()) throw unknownState(state)
+      episode.values = { ...episode.values, ...(await setUpForeignState(target, state, params)) }
+      return
+    }
     if (state === 'a session whose secure token was never used') requireSecureTokens(target.config, state)
     const values = await target.states.setUp(state, params as ParamsOf<ProviderStateName>)
     episode.values = { ...episode.values, ...values }
@@ -127,19 +134,21 @@ export async function openGateway(target: Target, plan: readonly Planned[]): Pro
         )
       const answer = await send({
         method,
-        url: `${target.shopUrl}${url}`,
+        url: isForeign() ? foreignUrl(target, url) : `${target.shopUrl}${url}`,
         headers,
         ...(body.length > 0 && { body }),
       })
-      await requireApi(`${method} ${redactText(url)}`, answer, () =>
-        send(guestRequest({ shopUrl: target.shopUrl, clientId: target.config.target.clientId })),
-      )
-      const { expectation } = planned(episode)
-      episode.problems.push(...beyondPact(answer, episode.values, expectation, headers.authorization))
+      if (!isForeign()) {
+        await requireApi(`${method} ${redactText(url)}`, answer, () =>
+          send(guestRequest({ shopUrl: target.shopUrl, clientId: target.config.target.clientId })),
+        )
+        const { expectation } = planned(episode)
+        episode.problems.push(...beyondPact(answer, episode.values, expectation, headers.authorization))
+      }
       end(episode, undefined)
       return masked(answer)
     } catch (error) {
-      const obstacle = obstacleOf(error)
+      const obstacle = obstacleFor(error)
       end(episode, obstacle)
       return json(NO_ANSWER, { gateway: obstacle.reason })
     }
@@ -160,6 +169,18 @@ export async function openGateway(target: Target, plan: readonly Planned[]): Pro
     const episode: Episode = { values, exchanges: [], problems: [], obstacle: undefined, durationMs: 0 }
     episodes.push(episode)
     return episode
+  }
+
+  function isForeign(): boolean {
+    return plan[episodes.length - 1]?.foreign ?? false
+  }
+
+  /** What another team's pact asks for wrongly keeps that interaction alone from its verdict. */
+  function obstacleFor(error: unknown): Obstacle {
+    const { error: cause, ...rest } = obstacleOf(error)
+    return cause === undefined || (isForeign() && cause.kind === 'CONTRACT')
+      ? rest
+      : { ...rest, error: cause }
   }
 
   function current(): Episode {
@@ -297,9 +318,9 @@ function unknownState(state: string): HarnessError {
   return new HarnessError(
     'CONTRACT',
     'UNKNOWN_STATE',
-    `the pact asks for the provider state "${state}", which is none`,
+    `the pact asks for the provider state "${state}", which does not exist`,
     {
-      remedy: 'docs/contracts.md lists the provider states',
+      remedy: 'docs/provider-states.md lists the provider states',
     },
   )
 }

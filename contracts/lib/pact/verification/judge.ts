@@ -65,7 +65,12 @@ function head({
   title,
   clauses,
 }: Replay): Pick<CheckResult, 'id' | 'kind' | 'title' | 'clauses'> {
-  return { id: `contract/${slug(description)}`, kind: 'contract', title, clauses }
+  return { id: checkId(description), kind: 'contract', title, clauses }
+}
+
+/** The id of the check that an interaction is. */
+export function checkId(description: string): string {
+  return `contract/${slug(description)}`
 }
 
 function slug(description: string): string {

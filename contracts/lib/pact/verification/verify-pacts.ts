@@ -7,10 +7,10 @@ import type { CheckResult } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { combineVerdicts, type Verdict } from '../../../../src/verdict/verdict.ts'
 import { findClause } from '../../../clauses.ts'
-import { type Meaning, meaningOf, type PactFile, readPact } from '../pact-file.ts'
+import { type Meaning, meaningOf, type PactFile, readPact, statesOf } from '../pact-file.ts'
 import { expectationOf } from './beyond-pact.ts'
 import { openGateway, type Planned } from './gateway.ts'
-import { judge } from './judge.ts'
+import { checkId, judge } from './judge.ts'
 import { VerifierProcess } from './verifier.ts'
 
 export interface VerifyOptions {
@@ -20,6 +20,8 @@ export interface VerifyOptions {
    * A clause id, or a part of the description in any case. The prerequisites of what it selects are replayed too.
    */
   filter?: string
+  /** Only interactions that name one of these clauses; their prerequisites are replayed too. */
+  clauses?: readonly string[]
   onCheck?: (check: CheckResult) => void
   signal?: AbortSignal
   /** Whose process is to be used, and is the caller's to close; otherwise one is started for this. */
@@ -43,13 +45,13 @@ export interface Replay extends Meaning, Planned {
 
 /**
  * Replays every interaction of the pact files against the target.
- * @throws {HarnessError} CONTRACT: a pact cannot be read, or holds an interaction that names no clause of the catalogue
+ * @throws {HarnessError} CONTRACT: a pact cannot be read, or holds an interaction that names an unknown clause
  */
 export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult> {
   const { target, signal } = options
-  const pacts = options.pactFiles.map((file) => ({ file, pact: filtered(readPact(file), options.filter) }))
+  const pacts = options.pactFiles.map((file) => ({ file, pact: filtered(readPact(file), options) }))
   const replays = pacts.flatMap(({ file, pact }) =>
-    pact.interactions.map((interaction) => replayOf(interaction, file)),
+    pact.interactions.map((interaction) => replayOf(interaction, pact.consumer.name, file)),
   )
   if (replays.length === 0) return { verdict: 'not evaluated', checks: [], error: undefined }
   const pactDir = mkdtempSync(join(tmpdir(), 'pacts-'))
@@ -88,12 +90,35 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
 /** The gateway always answers, and in time; the verifier's own limit would turn a slow target into a mismatch. */
 const VERIFIER_TIMEOUT_MS = 3_600_000
 
-function filtered(pact: PactFile, filter: string | undefined): PactFile {
-  if (filter === undefined) return pact
+interface Selection {
+  filter?: string | undefined
+  clauses?: readonly string[] | undefined
+}
+
+/** What {@link verifyPacts} would replay, without doing so. */
+export function listInteractions(
+  pactFiles: readonly string[],
+  selection: Selection,
+): { id: string; clauses: readonly string[]; title: string }[] {
+  return pactFiles.flatMap((file) => {
+    const pact = filtered(readPact(file), selection)
+    return pact.interactions
+      .map((interaction) => replayOf(interaction, pact.consumer.name, file))
+      .map(({ description, clauses, title }) => ({ id: checkId(description), clauses, title }))
+  })
+}
+
+function filtered(pact: PactFile, { filter, clauses: wanted }: Selection): PactFile {
+  if (filter === undefined && wanted === undefined) return pact
   const chosen = new Set<string>()
   for (const { description, comments } of pact.interactions) {
     const { clauses, prerequisite } = meaningOf(comments?.text)
-    if (!clauses.includes(filter.toUpperCase()) && !description.toLowerCase().includes(filter.toLowerCase()))
+    if (wanted !== undefined && !clauses.some((clause) => wanted.includes(clause))) continue
+    if (
+      filter !== undefined &&
+      !clauses.includes(filter.toUpperCase()) &&
+      !description.toLowerCase().includes(filter.toLowerCase())
+    )
       continue
     chosen.add(description)
     if (prerequisite !== undefined) chosen.add(prerequisite)
@@ -101,23 +126,25 @@ function filtered(pact: PactFile, filter: string | undefined): PactFile {
   return { ...pact, interactions: pact.interactions.filter(({ description }) => chosen.has(description)) }
 }
 
-function replayOf(interaction: PactFile['interactions'][number], file: string): Replay {
-  const { description, comments, providerStates = [], response } = interaction
+function replayOf(interaction: PactFile['interactions'][number], consumer: string, file: string): Replay {
+  const { description, comments, response } = interaction
   const { clauses, prerequisite } = meaningOf(comments?.text)
   const unknown = clauses.filter((id) => findClause(id) === undefined)
-  if (clauses.length === 0 || unknown.length > 0)
+  if (unknown.length > 0)
     throw new HarnessError(
       'CONTRACT',
-      'INTERACTION_WITHOUT_CLAUSE',
-      `"${description}" in ${file} names ${unknown.length > 0 ? `the unknown clause ${unknown.join(', ')}` : 'no clause'}`,
+      'UNKNOWN_CLAUSE',
+      `"${description}" in ${file} names the unknown clause ${unknown.join(', ')}`,
       { remedy: 'a text comment such as "clauses: CRED-2, FAULT-1" says what an interaction proves' },
     )
+  const foreign = clauses.length === 0
   return {
     description,
     clauses,
     prerequisite,
-    title: `${description} is answered ${statusOf(response)}`,
-    states: providerStates.map(({ name }) => name),
+    title: `${foreign ? `${consumer}: ` : ''}${description} is answered ${statusOf(response)}`,
+    states: statesOf(interaction),
+    foreign,
     expectation: expectationOf(interaction),
   }
 }
