@@ -19,7 +19,7 @@ export async function requireApi(
   throw notTheApi(request, response)
 }
 
-export function notTheApi(request: string, response: ApiResponse): HarnessError {
+function notTheApi(request: string, response: ApiResponse): HarnessError {
   return new HarnessError(
     'TARGET',
     'TARGET_NOT_THE_API',

@@ -148,7 +148,7 @@ function isForeign(name: string): boolean {
  * The answers of a run that are no document of the API, by kind such as `429 text/html`, the most frequent first. The
  * scripts count them as checks, which always fail.
  */
-export function foreignAnswers({ checks }: Pick<LoadResult, 'checks'>): ForeignAnswers[] {
+function foreignAnswers({ checks }: Pick<LoadResult, 'checks'>): ForeignAnswers[] {
   return checks
     .filter(({ name, fails }) => isForeign(name) && fails > 0)
     .map(({ name, fails }) => ({ kind: name.slice(FOREIGN.length), count: fails }))

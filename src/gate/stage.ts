@@ -27,7 +27,7 @@ interface StageOutcome {
 }
 
 /** Something that a stage would do, for `--list`. */
-export interface Listed {
+interface Listed {
   readonly id: string
   /** Ids of the catalogue. */
   readonly clauses: readonly string[]

@@ -27,7 +27,8 @@ export function faultProblem(value: unknown): string | undefined {
   if (!isObject(fault)) return 'the body has no member fault that is an object'
   const { type, message, arguments: given } = fault
   if (!isText(type)) return 'fault.type is no text'
-  if (!isText(message)) return 'fault.message is no text'
+  // No document says what a message holds, so it may hold nothing.
+  if (typeof message !== 'string') return 'fault.message is no text'
   if (given !== undefined && given !== null && !isObject(given)) return 'fault.arguments is no object'
   return undefined
 }

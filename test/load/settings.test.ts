@@ -67,6 +67,7 @@ describe('Settings of a load script', () => {
       customers: 7,
       newConnections: true,
       requestTimeoutMs: 3000,
+      enforceHttps: false,
       instances: 4,
     })
   })

@@ -77,7 +77,6 @@ describe('a refusal', () => {
     'a fault without a type': { fault: { message: 'x' } },
     'a type that is empty': { fault: { type: '', message: 'x' } },
     'a fault without a message': { fault: { type: 'X' } },
-    'a message that is empty': { fault: { type: 'X', message: '' } },
     'a message that is no text': { fault: { type: 'X', message: {} } },
     'arguments that are a list': { fault: { type: 'X', message: 'x', arguments: [] } },
     'arguments that are a text': { fault: { type: 'X', message: 'x', arguments: 'x' } },

@@ -54,7 +54,7 @@ export function fault(status: number | '4xx', type?: string): ResponseSpec {
     body: {
       fault: {
         type: type ?? regex(/^.+$/, 'ExampleException'),
-        message: regex(/^[\s\S]+$/, 'an example'),
+        message: regex(/^[\s\S]*$/, 'an example'),
       },
     },
     expect(outcome) {
