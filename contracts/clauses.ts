@@ -1,3 +1,5 @@
+import type { Part } from '../src/ocapi/problem.ts'
+
 /** How a clause can be proved: by the compiler, by a pact, by a stateful check, by a load scenario. */
 export type Proof = 'types' | 'contract' | 'behaviour' | 'load'
 
@@ -12,6 +14,11 @@ export interface Clause {
   readonly severity: Severity
   /** Every way in which this harness has to prove it; the build fails where one is missing. */
   readonly proofs: readonly Proof[]
+  /**
+   * Where an interaction of a pact proves it: what of an answer it is about. What is wrong elsewhere in the answer breaks
+   * other clauses. None: the request is what it is about, which the consumer specs prove.
+   */
+  readonly about?: readonly Part[]
 }
 
 /** The catalogue. Everything else refers to it by id; ids and texts are an interface and do not change. */
@@ -22,6 +29,7 @@ export const CLAUSES = [
     source: 'SDK description (postCustomersAuth)',
     severity: 'major',
     proofs: ['types', 'contract'],
+    about: [],
   },
   {
     id: 'SDK-2',
@@ -29,6 +37,7 @@ export const CLAUSES = [
     source: 'SDK description (postCustomersAuth)',
     severity: 'major',
     proofs: ['contract'],
+    about: [],
   },
   {
     id: 'TOKEN-1',
@@ -36,6 +45,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract'],
+    about: ['bearer'],
   },
   {
     id: 'TOKEN-2',
@@ -43,6 +53,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['token'],
   },
   {
     id: 'TOKEN-3',
@@ -71,6 +82,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract'],
+    about: ['status', 'customer'],
   },
   {
     id: 'GUEST-2',
@@ -85,6 +97,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'customer', 'bearer'],
   },
   {
     id: 'CRED-2',
@@ -92,6 +105,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'CRED-3',
@@ -101,11 +115,19 @@ export const CLAUSES = [
     proofs: ['behaviour'],
   },
   {
+    id: 'CRED-4',
+    text: 'only the password itself is let in: not one in other letter case, with a blank before or after it, cut short, with a character more, or a long one by its first 72 bytes',
+    source: 'project design, from CRED-2',
+    severity: 'critical',
+    proofs: ['behaviour'],
+  },
+  {
     id: 'LOCK-1',
     text: 'after the maximum number of consecutive failed logins the customer is locked: the right password is refused too',
     source: 'API description; B2C Commerce documentation: customer lists (maximum invalid login attempts)',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'LOCK-2',
@@ -123,7 +145,7 @@ export const CLAUSES = [
   },
   {
     id: 'LOCK-4',
-    text: 'a lock holds for its whole period under load, whatever other customers fail meanwhile',
+    text: 'a lock holds for its whole period under load, whatever other customers fail meanwhile, and however many they are',
     source: 'project design, from LOCK-6 under load',
     severity: 'critical',
     proofs: ['load'],
@@ -143,11 +165,26 @@ export const CLAUSES = [
     proofs: ['behaviour'],
   },
   {
+    id: 'LOCK-7',
+    text: 'failures count as consecutive however much time lies between them, until the configured reset time has passed without one; then the count is 0 again',
+    source: 'B2C Commerce documentation: customer lists (login attempt reset time)',
+    severity: 'critical',
+    proofs: ['behaviour'],
+  },
+  {
+    id: 'LOCK-8',
+    text: 'a customer is one, however the login is written: where another spelling of it is let in (letter case, blanks around it, a compatibility form), failures under that spelling count for the same customer',
+    source: 'project design, from LOCK-1',
+    severity: 'critical',
+    proofs: ['behaviour', 'load'],
+  },
+  {
     id: 'SESS-1',
     text: "active session cookies dwsid and dwsecuretoken_<hex> answer 200 with the session's customer, guest or registered, and a token",
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'customer', 'bearer'],
   },
   {
     id: 'SESS-2',
@@ -155,6 +192,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'SESS-3',
@@ -162,6 +200,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'SESS-4',
@@ -169,6 +208,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'fault type', 'leak'],
   },
   {
     id: 'SESS-5',
@@ -190,6 +230,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract'],
+    about: ['status', 'customer', 'bearer'],
   },
   {
     id: 'REFR-2',
@@ -204,6 +245,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'REFR-4',
@@ -218,6 +260,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'customer'],
   },
   {
     id: 'USE-2',
@@ -225,6 +268,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'USE-3',
@@ -232,6 +276,7 @@ export const CLAUSES = [
     source: 'API description',
     severity: 'critical',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'USE-4',
@@ -246,13 +291,15 @@ export const CLAUSES = [
     source: 'OCAPI documentation: HTTP status codes and faults',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['fault'],
   },
   {
     id: 'FAULT-2',
-    text: 'an unknown type, no type, a body that is not JSON, another JSON value than an object: 400, never 5xx, no token',
+    text: 'an unknown type, a type that is no text, no type, a body that is not JSON, another JSON value than an object: 400, never 5xx, no token',
     source: 'OCAPI documentation: exceptions',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'FAULT-3',
@@ -260,6 +307,7 @@ export const CLAUSES = [
     source: 'OCAPI documentation: client application identification',
     severity: 'major',
     proofs: ['contract', 'behaviour'],
+    about: ['status', 'leak'],
   },
   {
     id: 'LOAD-1',

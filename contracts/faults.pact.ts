@@ -7,7 +7,6 @@ describe('faults', () => {
     'without a type': { body: {} },
     'whose type is null': { body: { type: null } },
     'whose type is a number': { body: { type: 1 } },
-    'with a property that is not documented': { body: { type: 'guest', password: 'example' } },
     'whose body is null': { rawBody: 'null' },
     'whose body is a number': { body: 42 },
     'whose body is a text': { rawBody: '"guest"' },

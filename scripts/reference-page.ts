@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { createProgram } from '../src/cli/program.ts'
-import { configJsonSchema } from '../src/target/config-json-schema.ts'
-import { ACCOUNTS_VARIABLE, SETTINGS } from '../src/target/config-variables.ts'
+import { configJsonSchema } from '../src/config/json-schema.ts'
+import { ACCOUNTS_VARIABLE, SETTINGS } from '../src/config/variables.ts'
 import { ExitCode } from '../src/verdict/exit-code.ts'
 
 /** The reference of commands and configuration, made of what the program itself knows. */

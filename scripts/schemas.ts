@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import { configJsonSchema } from '../src/target/config-json-schema.ts'
+import { configJsonSchema } from '../src/config/json-schema.ts'
 import { packageRoot } from '../src/verdict/package-root.ts'
 import { runResultSchema } from '../src/verdict/run-result.ts'
 

@@ -5,7 +5,6 @@ export {
   type ICustomersClient,
   type RequestOptions,
 } from './client/customers-client.ts'
-export type { AuthRequest, Customer, Fault } from './client/documents.ts'
 export {
   AbortError,
   ClientError,
@@ -17,5 +16,8 @@ export {
   TimeoutError,
 } from './client/errors.ts'
 export type { PoqResponse } from './client/poq-response.ts'
-export { type ConfigInput, defineConfig } from './target/config.ts'
+export { type ConfigInput, defineConfig } from './config/schema.ts'
+export type { AuthRequest } from './ocapi/auth-request.ts'
+export type { Customer } from './ocapi/customer.ts'
+export type { Fault } from './ocapi/fault.ts'
 export { type RunResult, runResultSchema } from './verdict/run-result.ts'

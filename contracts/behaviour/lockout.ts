@@ -1,10 +1,13 @@
-import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states.ts'
+import { customerOf, isAccepted } from '../../src/ocapi/issued.ts'
+import { type RegisteredCustomer, StateNotProvable } from '../../src/target/states/states.ts'
+import { basicOf } from '../../src/target/states/values.ts'
 import { expectIssued } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { expectQuick, marginSeconds } from '../lib/behaviour/expiry.ts'
 import { failLogins, lockableCustomer, lockByFailing } from '../lib/behaviour/lockout.ts'
 import { inCase, NotProvable } from '../lib/behaviour/outcome.ts'
 import { DECLINED, expectRefusal } from '../lib/behaviour/refusals.ts'
+import { SPELLINGS } from '../lib/behaviour/spellings.ts'
 
 export const lockoutChecks: readonly Check[] = [
   {
@@ -121,7 +124,111 @@ export const lockoutChecks: readonly Check[] = [
       expectRefusal(await api.login(other.customer.basic), DECLINED)
     },
   },
+  {
+    id: 'behaviour/lock-counts-over-time',
+    title: 'failures count as consecutive when nearly the reset time lies between one and the next',
+    clauses: ['LOCK-7'],
+    needs: ['a registered customer', 'time passes'],
+    exclusive: 'moves the clock',
+    run: async (context) => {
+      const { customer, passReset } = await failingCustomer(context)
+      const { maxAttempts } = context.config.lockout
+      // Twice, so that the first failure is longer ago than the reset time: it counts from the last one.
+      await failLogins(context, customer, 1)
+      if (maxAttempts > 2) {
+        await passReset('nearly')
+        await failLogins(context, customer, maxAttempts - 2)
+      }
+      await passReset('nearly')
+      await failLogins(context, customer, 1)
+      expectRefusal(await context.api.login(customer.basic), DECLINED)
+    },
+  },
+  {
+    id: 'behaviour/lock-count-ends-with-reset-time',
+    title: 'after the reset time without a failure the customer has all attempts again, and no more',
+    clauses: ['LOCK-7'],
+    needs: ['a registered customer', 'time passes'],
+    exclusive: 'moves the clock',
+    run: async (context) => {
+      const { api, config } = context
+      const fewer = config.lockout.maxAttempts - 1
+      const one = await failingCustomer(context)
+      const other = await failingCustomer(context)
+      await failLogins(context, one.customer, fewer)
+      await failLogins(context, other.customer, fewer)
+      await other.passReset('wholly')
+      await failLogins(context, one.customer, fewer)
+      expectIssued(await api.login(one.customer.basic))
+      await failLogins(context, other.customer, config.lockout.maxAttempts)
+      expectRefusal(await api.login(other.customer.basic), DECLINED)
+    },
+  },
+  {
+    id: 'behaviour/lock-counts-every-spelling',
+    title:
+      'where another spelling of a login lets its customer in, failures under it count for that customer',
+    clauses: ['LOCK-8'],
+    needs: ['a registered customer'],
+    run: async (context) => {
+      // So that a target that lets everybody in, or nobody, does not pass.
+      await lockByFailing(context, await lockableCustomer(context))
+      let customer = await lockableCustomer(context)
+      for (const spelling of SPELLINGS) {
+        const spelled = { ...customer, login: spelling.write(customer.login) }
+        if (!(await isLetIn(context, spelled))) continue
+        await inCase(spelling.how, () => expectOneCount(context, customer, spelled))
+        customer = await lockableCustomer(context)
+      }
+    },
+  },
 ]
+
+/** Whether a spelling is taken for the customer's; a target that takes no other spelling has nothing to count twice. */
+async function isLetIn({ api }: CheckContext, spelled: RegisteredCustomer): Promise<boolean> {
+  const answer = await api.login(basicOf(spelled.login, spelled.password))
+  return isAccepted(answer) && customerOf(answer)?.customer_id === spelled.customerId
+}
+
+/**
+ * Wrong passwords under both spellings in turn, as many as the maximum: a target that counts each spelling for itself
+ * has not locked yet.
+ */
+async function expectOneCount(
+  context: CheckContext,
+  customer: RegisteredCustomer,
+  spelled: RegisteredCustomer,
+): Promise<void> {
+  const { api, config } = context
+  for (let nth = 0; nth < config.lockout.maxAttempts; nth++)
+    await failLogins(context, nth % 2 === 0 ? spelled : customer, 1)
+  for (const { login, password } of [customer, spelled])
+    expectRefusal(await api.login(basicOf(login, password)), DECLINED)
+}
+
+/** A customer who may fail, and a way to move the clock by the reset time, nearly or wholly. */
+async function failingCustomer(context: CheckContext): Promise<{
+  customer: RegisteredCustomer
+  passReset(how: 'nearly' | 'wholly'): Promise<void>
+}> {
+  const { maxAttempts, resetAfterSeconds } = context.config.lockout
+  if (maxAttempts === 1) throw new NotProvable('with a maximum of 1 no failure can come before another')
+  const margin = marginSeconds(resetAfterSeconds)
+  if (margin < 3)
+    throw new NotProvable(`a reset time of ${resetAfterSeconds} s is too short to look at both sides`)
+  // Asked first: where the clock cannot be moved, no customer fails for nothing.
+  await context.states.setUp('time passes', { seconds: 1 })
+  const customer = await lockableCustomer(context)
+  return {
+    customer,
+    async passReset(how) {
+      const sinceMs = Date.now()
+      const seconds = how === 'nearly' ? resetAfterSeconds - margin : resetAfterSeconds + margin
+      await context.states.setUp('time passes', { seconds })
+      if (how === 'nearly') await expectQuick(context, sinceMs, margin)
+    },
+  }
+}
 
 /**
  * Where a lock held everyone, one of an earlier check or an earlier run would hold the customers of this check before

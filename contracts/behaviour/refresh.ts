@@ -1,15 +1,16 @@
 import { expect } from 'chai'
-import type { CustomerToken } from '../../src/target/states.ts'
+import type { CustomerToken } from '../../src/target/states/states.ts'
 import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import { BAD_TOKENS } from '../lib/behaviour/bad-tokens.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { claimsOf, subjectOf, timeClaim } from '../lib/behaviour/claims.ts'
 import { ensure } from '../lib/behaviour/ensure.ts'
 import { tokensAroundExpiry } from '../lib/behaviour/expiry.ts'
+import { forEachBadToken } from '../lib/behaviour/for-each-bad-token.ts'
 import { allHold, inCase } from '../lib/behaviour/outcome.ts'
 import { untilTimesDiffer } from '../lib/behaviour/profile.ts'
 import { expectRefusal, type Refusal } from '../lib/behaviour/refusals.ts'
-import { alterPayload } from '../lib/tokens.ts'
+import { forge } from '../lib/tokens.ts'
 
 const UNAUTHORIZED: Refusal = { status: 401 }
 
@@ -31,11 +32,9 @@ export const refreshChecks: readonly Check[] = [
       needs: ['a customer token'],
       run: async (context) => {
         const { token } = await refreshable(context)
-        for (const [how, bad] of Object.entries(make(token))) {
-          await inCase(how, async () =>
-            expectRefusal(await context.api.refresh(`Bearer ${bad}`), UNAUTHORIZED),
-          )
-        }
+        await forEachBadToken(context, make, token, async (bad) =>
+          expectRefusal(await context.api.refresh(`Bearer ${bad}`), UNAUTHORIZED),
+        )
       },
     }),
   ),
@@ -47,7 +46,7 @@ export const refreshChecks: readonly Check[] = [
     run: async (context) => {
       const { token } = await refreshable(context)
       const other = await context.states.setUp('a registered customer', {})
-      const stolen = alterPayload(token, { customerId: other.customerId })
+      const stolen = forge.alterPayload(token, { customerId: other.customerId })
       expectRefusal(await context.api.refresh(`Bearer ${stolen}`), UNAUTHORIZED)
     },
   },

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import type { ShopSession } from '../../src/target/states.ts'
-import { expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
+import type { ShopSession } from '../../src/target/states/states.ts'
+import { expectDocumented, expectIssued, expectSameCustomer } from '../lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../lib/behaviour/check.ts'
 import { ensure } from '../lib/behaviour/ensure.ts'
 import { allHold, NotProvable } from '../lib/behaviour/outcome.ts'
@@ -29,6 +29,7 @@ export const sessionChecks: readonly Check[] = [
           allHold(
             () => expectSameCustomer(issued.customerId, customerId),
             () => expect(issued.authType, 'auth_type').to.equal(customer),
+            () => expectDocumented(issued.answer),
           )
         }
       },
@@ -104,10 +105,15 @@ export const sessionChecks: readonly Check[] = [
 
 /** A session that was just accepted, and the token that it gave. */
 async function activeSession(
-  { api, states, prerequisite }: CheckContext,
+  { api, config, states, prerequisite }: CheckContext,
   customer: 'guest' | 'registered',
 ): Promise<{ session: ShopSession; token: string }> {
   const session = await states.setUp('an active session', { customer })
+  if (!config.session.enforceHttps) {
+    await prerequisite('the session that the state gave has a secure token', () =>
+      ensure(session.secureToken !== undefined, 'the values have secureTokenName and secureToken'),
+    )
+  }
   const { token } = await prerequisite('an active session is accepted', async () =>
     expectIssued(await api.session(session.cookie)),
   )

@@ -1,4 +1,4 @@
-import type { Config } from '../target/config.ts'
+import type { Config } from '../config/schema.ts'
 import { HarnessError } from '../verdict/errors.ts'
 
 type Credentials =

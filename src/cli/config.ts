@@ -1,5 +1,5 @@
-import type { Config } from '../target/config.ts'
-import { loadConfig } from '../target/load-config.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
 import type { SharedOptions } from './options.ts'
 
 /** The configuration of a command: file, environment, and the options that it shares with every other command. */

@@ -1,5 +1,9 @@
+import type { AuthRequest } from '../ocapi/auth-request.ts'
+import { type Customer, isCustomer } from '../ocapi/customer.ts'
+import { readFault } from '../ocapi/fault.ts'
+import { parsedJson } from '../ocapi/json.ts'
+import { isJson } from '../ocapi/media-type.ts'
 import type { Exchange } from '../verdict/evidence.ts'
-import { type AuthRequest, type Customer, readCustomer, readFault } from './documents.ts'
 import { FaultError, InvalidAnswerError, InvalidRequestError } from './errors.ts'
 import { PoqResponse } from './poq-response.ts'
 import { DEFAULT_TIMEOUT_MS, type RawResponse, type RequestHeaders, sendRequest } from './send-request.ts'
@@ -178,8 +182,8 @@ export class CustomersClient implements ICustomersClient {
     body?: string,
   ): Promise<PoqResponse<Customer>> {
     const answer = await this.#send(method, path, authorization, options, body)
-    const customer = answer.status === 200 ? readCustomer(json(answer)) : undefined
-    if (customer === undefined)
+    const customer = answer.status === 200 ? json(answer) : undefined
+    if (!isCustomer(customer))
       throw new InvalidAnswerError(`${method} ${path}`, answer.status, 'the answer is no customer document')
     return new PoqResponse(answer.status, answer.headers, customer)
   }
@@ -227,10 +231,5 @@ function overridden(defaults: RequestHeaders, overrides: RequestHeaders): Reques
 /** @returns undefined where the answer does not say, or does not hold, JSON */
 function json(answer: RawResponse): unknown {
   const type = answer.headers.get('content-type')
-  if (type !== null && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) return undefined
-  try {
-    return JSON.parse(answer.body)
-  } catch {
-    return undefined
-  }
+  return type === null || isJson(type) ? parsedJson(answer.body) : undefined
 }

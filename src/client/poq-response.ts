@@ -1,3 +1,5 @@
+import { readBearer } from '../ocapi/bearer.ts'
+
 /** An answer that the API gave to a call that it accepted. */
 export class PoqResponse<T> {
   readonly status: number
@@ -13,11 +15,6 @@ export class PoqResponse<T> {
 
   /** The token that the response header `Authorization: Bearer <token>` carries, without the scheme (clause TOKEN-1). */
   get token(): string | undefined {
-    return bearerToken(this.headers)
+    return readBearer(this.headers.get('authorization') ?? undefined)
   }
-}
-
-/** The one Bearer token of an Authorization header; undefined where there is none, two, or another scheme. */
-export function bearerToken(headers: Headers): string | undefined {
-  return /^Bearer +([\w\-.~+/]+=*)$/i.exec(headers.get('authorization') ?? '')?.[1]
 }

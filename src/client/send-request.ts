@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici'
 import { type Exchange, recordExchange } from '../verdict/evidence.ts'
+import { decoded } from './content-coding.ts'
 import { AbortError, ClientError, InvalidRequestError, NetworkError, TimeoutError } from './errors.ts'
 
 /** By name, in any case; a list is sent as several lines, `null` and `undefined` are not sent. */
@@ -23,6 +24,7 @@ export interface RawResponse {
   headers: Headers
   /** The values of the `Set-Cookie` lines, one an entry. */
   setCookies: string[]
+  /** Without its content coding; a byte-order mark is dropped. */
   body: string
 }
 
@@ -87,9 +89,15 @@ async function exchange(raw: RawRequest, headers: Record<string, string | string
       body: raw.body ?? null,
       signal: raw.signal === undefined ? deadline : AbortSignal.any([deadline, raw.signal]),
     })
-    const body = await answer.body.text()
+    const sent = Buffer.from(await answer.body.arrayBuffer())
     const received = receivedHeaders(answer.headers)
-    return { status: answer.statusCode, headers: received, setCookies: received.getSetCookie(), body }
+    const body = await decoded(sent, received.get('content-encoding'), MAX_ANSWER_BYTES)
+    return {
+      status: answer.statusCode,
+      headers: received,
+      setCookies: received.getSetCookie(),
+      body: new TextDecoder().decode(body),
+    }
   } catch (error) {
     if (raw.signal?.aborted) throw new AbortError(title, raw.signal.reason)
     if (deadline.aborted || hasCode(error, 'UND_ERR_CONNECT_TIMEOUT'))

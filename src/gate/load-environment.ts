@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { ACCOUNTS_VARIABLE } from '../target/config-variables.ts'
+import { ACCOUNTS_VARIABLE } from '../config/variables.ts'
 import type { Target } from '../target/target.ts'
 
 /**

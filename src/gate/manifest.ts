@@ -1,6 +1,6 @@
 import * as esbuild from 'esbuild'
 import { stringify } from 'yaml'
-import { isLoopback } from '../target/guard.ts'
+import { isLoopback } from '../target/guard/load-guard.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import type { Scenario } from './scenarios.ts'
 

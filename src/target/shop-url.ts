@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config } from '../config/schema.ts'
 
 /** `{baseUrl}/s/{siteId}/dw/shop/{apiVersion}`. */
 export function shopUrlOf(baseUrl: string, { target }: Config): string {

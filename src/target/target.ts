@@ -1,5 +1,5 @@
-import type { Config } from './config.ts'
-import type { ProviderStates } from './states.ts'
+import type { Config } from '../config/schema.ts'
+import type { ProviderStates } from './states/states.ts'
 import type { Verification } from './verification.ts'
 
 /** The system under test. */

@@ -32,6 +32,10 @@ export const checkResultSchema = z.strictObject({
   verdict: verdictSchema,
   reason: z.string().optional().describe('why it is not provable here, or was not evaluated'),
   failures: z.array(failureSchema).describe('of a broken check, at least one; of every other, none'),
+  unseen: z
+    .array(z.string())
+    .optional()
+    .describe('of a broken check: those of its clauses that a failure kept from being looked at'),
   exchanges: z.array(exchangeSchema).describe('the evidence, in order'),
   durationMs: z.number().nonnegative(),
 })
@@ -44,10 +48,15 @@ export function isAbout(failure: Failure, clauseId: string): boolean {
 }
 
 /**
- * What a check says of one of its clauses: a broken check breaks those that a failure is about, and holds the others.
+ * What a check says of one of its clauses: a broken check breaks those that a failure is about, and holds the others,
+ * but for those that the failure kept from being looked at.
  * @param clauseId one of the clauses of the check
  */
-export function verdictFor(check: Pick<CheckResult, 'verdict' | 'failures'>, clauseId: string): Verdict {
+export function verdictFor(
+  check: Pick<CheckResult, 'verdict' | 'failures' | 'unseen'>,
+  clauseId: string,
+): Verdict {
   if (check.verdict !== 'broken') return check.verdict
-  return check.failures.some((failure) => isAbout(failure, clauseId)) ? 'broken' : 'held'
+  if (check.failures.some((failure) => isAbout(failure, clauseId))) return 'broken'
+  return check.unseen?.includes(clauseId) ? 'not evaluated' : 'held'
 }

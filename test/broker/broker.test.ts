@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { brokerFromEnvironment } from '../../src/broker/broker.ts'
-import { configSchema } from '../../src/target/config.ts'
+import { configSchema } from '../../src/config/schema.ts'
 
 const config = configSchema.parse({})
 const url = 'https://broker.example/pacts/'

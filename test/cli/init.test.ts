@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { filesFor } from '../../src/cli/init/files.ts'
-import { configSchema } from '../../src/target/config.ts'
+import { configSchema } from '../../src/config/schema.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
 
 const SHOP = { site: 'RefArch', apiVersion: 'v25_6', clientId: 'a', ci: 'none' as const }

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { CustomersClient, type ICustomersClient } from '../../src/client/customers-client.ts'
-import type { Customer } from '../../src/client/documents.ts'
 import { FaultError, InvalidAnswerError, InvalidRequestError, TimeoutError } from '../../src/client/errors.ts'
 import type { PoqResponse } from '../../src/client/poq-response.ts'
+import type { Customer } from '../../src/ocapi/customer.ts'
 import type { Exchange } from '../../src/verdict/evidence.ts'
 import { answerJson, LocalServer, rejection } from './local-server.ts'
 

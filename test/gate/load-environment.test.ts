@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { expect } from 'chai'
+import { configSchema } from '../../src/config/schema.ts'
 import { loadEnvironment } from '../../src/gate/load-environment.ts'
-import { configSchema } from '../../src/target/config.ts'
 import { openTarget } from '../../src/target/open.ts'
 
 describe('What a load script is told', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
+import { configSchema } from '../../src/config/schema.ts'
 import { run } from '../../src/gate/run.ts'
 import type { Stage } from '../../src/gate/stage.ts'
-import { configSchema } from '../../src/target/config.ts'
 import type { Target } from '../../src/target/target.ts'
 import type { CheckResult } from '../../src/verdict/check.ts'
 import { HarnessError } from '../../src/verdict/errors.ts'

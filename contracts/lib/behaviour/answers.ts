@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { readCustomer } from '../../../src/client/documents.ts'
-import { bearerToken } from '../../../src/client/poq-response.ts'
-import { isObject, parsedJson } from '../json.ts'
-import { ensure } from './ensure.ts'
+import { readBearer } from '../../../src/ocapi/bearer.ts'
+import type { Customer } from '../../../src/ocapi/customer.ts'
+import { customerOf, customerProblems } from '../../../src/ocapi/issued.ts'
+import { wrongStatus } from '../../../src/ocapi/problem.ts'
+import { ensure, expectNoProblem } from './ensure.ts'
 import type { Answer } from './shop-api.ts'
 
 /** A token, and the customer document that came with it. */
@@ -17,7 +18,7 @@ export interface Issued {
 /** @throws an assertion unless the answer is 200 with a customer document and a token */
 export function expectIssued(answer: Answer): Issued {
   const { customerId, authType } = expectCustomer(answer)
-  const token = bearerToken(answer.headers)
+  const token = readBearer(answer.authorization)
   ensure(token !== undefined, 'the response has the header Authorization: Bearer <token>')
   return { answer, token, customerId, authType }
 }
@@ -25,55 +26,30 @@ export function expectIssued(answer: Answer): Issued {
 export interface ReadCustomer {
   readonly customerId: string
   readonly authType: 'guest' | 'registered'
-  readonly document: Readonly<Record<string, unknown>>
+  readonly document: Customer
 }
 
-/** @throws an assertion unless the answer is 200 with a customer document */
+/**
+ * Only what says which customer it is; {@link expectDocumented} looks at the rest, since a phone number that is too
+ * long is no reason to leave everything unevaluated that begins with a login.
+ * @throws an assertion unless the answer is 200 with a customer document
+ */
 export function expectCustomer(answer: Answer): ReadCustomer {
-  expect(answer.status, 'status').to.equal(200)
-  const document = jsonObjectOf(answer)
-  const customer = readCustomer(document)
+  if (answer.status !== 200) expectNoProblem([wrongStatus(answer.status, '200')])
+  const document = customerOf(answer)
   ensure(
-    customer !== undefined,
+    document !== undefined,
     'the body is a customer document with auth_type (guest or registered) and customer_id',
   )
-  return { customerId: customer.customer_id, authType: customer.auth_type, document }
+  return { customerId: document.customer_id, authType: document.auth_type, document }
 }
 
-/** The request was not refused: 200 with a customer document. */
-export function isAccepted(answer: Answer): boolean {
-  return answer.status === 200 && readCustomer(parsedJson(answer.body)) !== undefined
+/** @throws an assertion unless the customer document keeps its documented constraints, and says that it is JSON */
+export function expectDocumented(answer: Answer): void {
+  expectNoProblem(customerProblems(answer))
 }
 
 /** The one customer that an answer must speak of. Ids are no secrets. */
 export function expectSameCustomer(actual: string, expected: string): void {
   expect(actual, 'customer_id').to.equal(expected)
-}
-
-/** @throws an assertion unless the answer says that it is JSON, and is a JSON object */
-export function jsonObjectOf(answer: Answer): Record<string, unknown> {
-  expect(answer.headers.get('content-type') ?? '(none)', 'content type').to.match(
-    /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i,
-  )
-  const value = parsedJson(answer.body)
-  ensure(isObject(value), 'the body is a JSON object')
-  return value
-}
-
-const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g
-
-/**
- * Where an answer holds a token: names of headers, or `body`. A fault may quote the token that it refuses (the
- * vendor's own text does), so what was sent is none; the challenge `WWW-Authenticate: Bearer realm=…` is none.
- */
-export function tokenPlaces(answer: Answer): string[] {
-  const places = [...answer.headers]
-    .filter(([name, value]) => name === 'authorization' || holdsToken(value, answer.sent))
-    .map(([name]) => `header ${name}`)
-  return [...new Set(places), ...(holdsToken(answer.body, answer.sent) ? ['body'] : [])]
-}
-
-function holdsToken(text: string, sent = ''): boolean {
-  // a quoted token of two sections may be followed by the full stop of its sentence
-  return (text.match(TOKEN) ?? []).some((token) => !sent.includes(token.replace(/\.$/, '')))
 }

@@ -1,5 +1,5 @@
-import type { Config } from '../../../src/target/config.ts'
-import type { ProviderStateName, ProviderStates } from '../../../src/target/states.ts'
+import type { Config } from '../../../src/config/schema.ts'
+import type { ProviderStateName, ProviderStates } from '../../../src/target/states/states.ts'
 import type { ClauseId } from '../../clauses.ts'
 import type { ShopApi } from './shop-api.ts'
 import type { SignatureVerifier } from './signature.ts'

@@ -1,4 +1,4 @@
-import type { ProviderStateName } from '../../../src/target/states.ts'
+import type { ProviderStateName } from '../../../src/target/states/states.ts'
 import { expectIssued, type Issued } from './answers.ts'
 import type { CheckContext } from './check.ts'
 

@@ -1,5 +1,5 @@
-import { basicOf } from '../../../src/target/state-values.ts'
-import type { RegisteredCustomer } from '../../../src/target/states.ts'
+import type { RegisteredCustomer } from '../../../src/target/states/states.ts'
+import { basicOf } from '../../../src/target/states/values.ts'
 import { expectIssued } from './answers.ts'
 import type { CheckContext } from './check.ts'
 import { DECLINED, expectRefusal } from './refusals.ts'

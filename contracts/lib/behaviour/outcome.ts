@@ -1,5 +1,6 @@
 import { ClientError } from '../../../src/client/errors.ts'
-import { StateNotProvable } from '../../../src/target/states.ts'
+import { UnreadableToken } from '../../../src/ocapi/invalid-tokens.ts'
+import { StateNotProvable } from '../../../src/target/states/states.ts'
 import type { Failure } from '../../../src/verdict/check.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { redactText } from '../../../src/verdict/redact.ts'
@@ -91,11 +92,11 @@ export function outcomeOf(error: unknown): Outcome | undefined {
   return undefined
 }
 
-/** No answer, or a state that failed; nobody aborts a request of a check. */
+/** No answer, or a state that failed or gave what is none; nobody aborts a request of a check. */
 function isTargetError(error: unknown): error is Error {
   if (error instanceof HarnessError) return error.kind === 'TARGET'
-  // what could not even be sent was made of what a state gave
-  return error instanceof ClientError
+  // What could not even be sent, or altered, was made of what a state gave.
+  return error instanceof ClientError || error instanceof UnreadableToken
 }
 
 function isAssertion(error: unknown): error is Assertion | AssertionsFailed {

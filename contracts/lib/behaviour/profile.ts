@@ -19,7 +19,7 @@ export async function readProfileTimes(
   const { document } = expectCustomer(await api.customer(customerId, `Bearer ${token}`))
   return Object.fromEntries(
     PROFILE_TIMES.flatMap((name) => {
-      const value = document[name]
+      const value: unknown = document[name]
       if (value === undefined || value === null) return []
       const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN
       ensure(!Number.isNaN(ms), `${name} is an ISO 8601 time`)

@@ -1,5 +1,5 @@
-import type { ProviderStates } from '../../../src/target/states.ts'
-import { statesOfOneCheck } from '../../../src/target/states-over-api.ts'
+import { statesOfOneCheck } from '../../../src/target/states/over-api.ts'
+import type { ProviderStates } from '../../../src/target/states/states.ts'
 import type { Target } from '../../../src/target/target.ts'
 import type { CheckResult } from '../../../src/verdict/check.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'

@@ -1,9 +1,15 @@
-import type { AuthRequest } from '../../../src/client/documents.ts'
 import { type RawResponse, type RequestHeaders, sendRequest } from '../../../src/client/send-request.ts'
+import type { AuthRequest } from '../../../src/ocapi/auth-request.ts'
+import type { ApiResponse } from '../../../src/ocapi/response.ts'
 import type { Exchange } from '../../../src/verdict/evidence.ts'
+import { apiResponse } from '../api-response.ts'
+import { requireApi } from '../twin.ts'
 
 /** An answer as it came, whatever its status, with what a judge of it has to know of its request. */
-export interface Answer extends RawResponse {
+export interface Answer extends RawResponse, ApiResponse {
+  readonly status: number
+  readonly body: string
+  readonly headers: Headers
   /** The Authorization header of the request: a fault may quote what it refuses. */
   readonly sent: string | undefined
   /** By the clock of this machine, ms since the epoch. */
@@ -18,6 +24,10 @@ export interface ShopApiSettings {
   readonly timeoutMs: number
   readonly onExchange: (exchange: Exchange) => void
 }
+
+const AUTH_PATH = '/customers/auth'
+const JSON_BODY = { 'content-type': 'application/json' }
+const GUEST_BODY = JSON.stringify({ type: 'guest' } satisfies AuthRequest)
 
 /**
  * The requests under contract, right or wrong, with answers that are not judged yet. The checks do not go through
@@ -56,7 +66,7 @@ export class ShopApi {
 
   /** `POST /customers/auth` with any body and any headers: these replace the right ones by their lower-case name. */
   postAuth(body: string, headers: RequestHeaders = {}): Promise<Answer> {
-    return this.send('POST', '/customers/auth', { 'content-type': 'application/json', ...headers }, body)
+    return this.send('POST', AUTH_PATH, { ...JSON_BODY, ...headers }, body)
   }
 
   /** `GET /customers/{customer_id}`. @param authorization the whole header; undefined: none is sent */
@@ -64,8 +74,20 @@ export class ShopApi {
     return this.send('GET', `/customers/${encodeURIComponent(customerId)}`, { authorization })
   }
 
-  /** Any request. @param path what follows the URL of the shop */
+  /**
+   * Any request.
+   * @param path what follows the URL of the shop
+   * @throws {HarnessError} TARGET `TARGET_NOT_THE_API`: see {@link requireApi}
+   */
   async send(method: string, path: string, headers: RequestHeaders, body?: string): Promise<Answer> {
+    const answer = await this.#exchange(method, path, headers, body)
+    await requireApi(`${method} ${path}`, answer, () =>
+      this.#exchange('POST', AUTH_PATH, JSON_BODY, GUEST_BODY),
+    )
+    return answer
+  }
+
+  async #exchange(method: string, path: string, headers: RequestHeaders, body?: string): Promise<Answer> {
     const { shopUrl, clientId, timeoutMs, onExchange } = this.#settings
     const startedAt = performance.now()
     const response = await sendRequest({
@@ -78,7 +100,7 @@ export class ShopApi {
     })
     const { authorization } = headers
     return {
-      ...response,
+      ...apiResponse(response),
       sent: typeof authorization === 'string' ? authorization : undefined,
       receivedAtMs: Date.now(),
       durationMs: performance.now() - startedAt,

@@ -1,4 +1,4 @@
-import type { ProviderStateName } from '../../../src/target/states.ts'
+import type { ProviderStateName } from '../../../src/target/states/states.ts'
 import type { Failure } from '../../../src/verdict/check.ts'
 import { findClause } from '../../clauses.ts'
 import { EXAMPLE_SECRETS } from './consumer/examples.ts'

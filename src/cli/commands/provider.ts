@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
-import { openEmbedded } from '../../target/embedded.ts'
+import { openEmbedded } from '../../target/embedded/open.ts'
 import { wholeNumber } from '../arguments.ts'
 import { configOf } from '../config.ts'
 import { listenForInterrupts } from '../interrupts.ts'

@@ -1,17 +1,22 @@
 import { CustomersClient } from '../../client/customers-client.ts'
-import { ClientError, FaultError, InvalidAnswerError } from '../../client/errors.ts'
-import { sendRequest } from '../../client/send-request.ts'
-import type { Account } from '../../target/accounts.ts'
-import { checkReachable } from '../../target/reachable.ts'
-import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../target/states.ts'
+import { ClientError } from '../../client/errors.ts'
+import { guestRequest } from '../../client/guest-request.ts'
+import { type RawResponse, sendRequest } from '../../client/send-request.ts'
+import { readFault } from '../../ocapi/fault.ts'
+import { parsedJson } from '../../ocapi/json.ts'
+import { isOfTheApi, kindOf, NO_DOCUMENT } from '../../ocapi/response.ts'
+import type { Account } from '../../target/accounts/accounts.ts'
+import { checkReachable } from '../../target/guard/reachable.ts'
+import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../target/states/states.ts'
 import type { Target } from '../../target/target.ts'
 import { HarnessError } from '../../verdict/errors.ts'
+import { redactText } from '../../verdict/redact.ts'
 import type { Examination } from './examination.ts'
 
 /** What a run needs of the target before it starts: the part of the doctor that the gate runs first. */
 export async function preflight(target: Target): Promise<void> {
   await checkReachable(target)
-  await examineClientId(target)
+  await examineGuest(target)
 }
 
 export function targetExaminations(target: Target, accounts: readonly Account[]): Examination[] {
@@ -24,7 +29,11 @@ export function targetExaminations(target: Target, accounts: readonly Account[])
         return target.baseUrl
       },
     },
-    { title: 'the client id is accepted', examine: () => examineClientId(target) },
+    {
+      title: 'the Shop API answers, and takes the client id',
+      decisive: true,
+      examine: () => examineGuest(target),
+    },
     ...(target.statesUrl === undefined
       ? []
       : Object.keys(STATES).map((state) => examineState(target, state as ProviderStateName))),
@@ -50,34 +59,87 @@ const CLIENT_ID_FAULTS = new Set([
   'ClientAccessForbiddenException',
 ])
 
-/** Speaks of the client id alone: whatever else is wrong with the answer is for the checks to find. */
-async function examineClientId(target: Target): Promise<string> {
-  try {
-    await clientOf(target).postCustomersAuth({ type: 'guest' })
-  } catch (error) {
-    if (error instanceof FaultError && CLIENT_ID_FAULTS.has(error.type)) {
-      throw new HarnessError(
-        'CONFIG',
-        'CLIENT_ID_REFUSED',
-        `the target refuses target.clientId: ${error.status} ${error.type}`,
-        {
-          remedy:
-            'set target.clientId (--client-id) to a client that may post /customers/auth, or grant it that',
-          cause: error,
-        },
-      )
-    }
-    if (!(error instanceof FaultError || error instanceof InvalidAnswerError)) throw unanswered(error)
+/** What names the address of the Shop API; an unknown version may also be answered as an unknown site, or a path. */
+const ADDRESS_FAULTS = new Set([
+  'UnknownSiteIdException',
+  'UnknownSiteException',
+  'SiteNotFoundException',
+  'SiteOfflineException',
+  'InvalidVersionException',
+  'NotFoundException',
+])
+
+/**
+ * That the API itself answers a guest request at this address, and takes the client id. Whatever else is wrong with its
+ * answer is for the checks to find.
+ * @throws {HarnessError} TARGET `TARGET_NOT_THE_API` what answers is not the API; CONFIG `SITE_REFUSED`,
+ *   `CLIENT_ID_REFUSED`
+ */
+async function examineGuest(target: Target): Promise<string> {
+  const { siteId, apiVersion } = target.config.target
+  const { status, headers, body } = await guestAnswer(target)
+  const response = { status, contentType: headers.get('content-type') ?? undefined, body }
+  if (!isOfTheApi(response)) {
+    throw new HarnessError(
+      'TARGET',
+      'TARGET_NOT_THE_API',
+      `the target answers ${kindOf(response)} to a guest request, ${NO_DOCUMENT}`,
+      { remedy: remedyFor(target, status) },
+    )
   }
-  return 'in x-dw-client-id'
+  const type = readFault(parsedJson(body))?.type
+  if (status === 404 || (type !== undefined && ADDRESS_FAULTS.has(type))) {
+    throw new HarnessError(
+      'CONFIG',
+      'SITE_REFUSED',
+      `the target has no Shop API for the site "${siteId}" and the version ${apiVersion}: ${status} ${type ?? 'without a fault'}`,
+      { remedy: 'set target.siteId (--site) and target.apiVersion (--api-version) to what the target has' },
+    )
+  }
+  if (type !== undefined && CLIENT_ID_FAULTS.has(type)) {
+    throw new HarnessError(
+      'CONFIG',
+      'CLIENT_ID_REFUSED',
+      `the target refuses target.clientId: ${status} ${type}`,
+      {
+        remedy:
+          'set target.clientId (--client-id) to a client that may post /customers/auth, or grant it that',
+      },
+    )
+  }
+  return 'a guest request is answered by the API'
 }
 
-function unanswered(error: unknown): unknown {
-  return error instanceof ClientError
-    ? new HarnessError('TARGET', 'TARGET_UNREACHABLE', `a guest request got no answer: ${error.message}`, {
-        cause: error,
-      })
-    : error
+/** What to look at, by what the status tells of the one who answers. */
+function remedyFor({ shopUrl, config }: Target, status: number): string {
+  const { siteId, apiVersion } = config.target
+  if (status === 404)
+    return (
+      `see that ${redactText(shopUrl)} is the Shop API: target.baseUrl, the site "${siteId}" (--site) and the` +
+      ` version ${apiVersion} (--api-version)`
+    )
+  if (status >= 300 && status <= 399)
+    return 'set target.baseUrl (--target) to where the redirect leads, if that is the Shop API: a login page is not'
+  if (status === 403 || status === 429) return 'ask for a pass of the firewall that stands before the target'
+  if (status >= 500) return 'wait for the end of the maintenance, or look at the gateway before the target'
+  return 'see what answers at target.baseUrl (--target): a login page, a maintenance page or another service'
+}
+
+async function guestAnswer({ shopUrl, config }: Target): Promise<RawResponse> {
+  try {
+    return await sendRequest({
+      ...guestRequest({ shopUrl, clientId: config.target.clientId }),
+      timeoutMs: config.target.timeoutSeconds * 1000,
+    })
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    throw new HarnessError(
+      'TARGET',
+      'TARGET_UNREACHABLE',
+      `a guest request got no answer: ${error.message}`,
+      { cause: error },
+    )
+  }
 }
 
 /** Parameters with which each state can be asked for without harm; no time passes. */

@@ -1,5 +1,5 @@
 import { VerifierProcess } from '../../../contracts/lib/pact/index.ts'
-import type { Config } from '../../target/config.ts'
+import type { Config } from '../../config/schema.ts'
 import { openTarget } from '../../target/open.ts'
 import { describeError } from '../../verdict/describe-error.ts'
 import type { RunResult } from '../../verdict/run-result.ts'

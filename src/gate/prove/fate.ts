@@ -1,5 +1,5 @@
 import type { Clause } from '../../../contracts/clauses.ts'
-import type { DEFECTS } from '../../target/defects.ts'
+import type { DEFECTS } from '../../target/embedded/defects.ts'
 import { CHECK_KINDS, type CheckResult, verdictFor } from '../../verdict/check.ts'
 import type { Claim, DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
 import type { Verdict } from '../../verdict/verdict.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { CLAUSES } from '../../../contracts/clauses.ts'
-import type { Config } from '../../target/config.ts'
+import type { Config } from '../../config/schema.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { ExitCode, exitCodeOf } from '../../verdict/exit-code.ts'
 import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'

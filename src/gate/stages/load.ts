@@ -1,5 +1,5 @@
 import type { RunOptions } from '../../engine/index.ts'
-import { assertLoadAllowed, isLoadAllowed } from '../../target/guard.ts'
+import { assertLoadAllowed, isLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { isInconclusive, loadChecks } from '../load-checks.ts'

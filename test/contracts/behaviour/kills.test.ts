@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { CLAUSES, type Clause } from '../../../contracts/clauses.ts'
 import { CHECKS, runChecks } from '../../../contracts/lib/behaviour/index.ts'
-import { DEFECTS } from '../../../src/target/defects.ts'
+import { DEFECTS } from '../../../src/target/embedded/defects.ts'
 import { inProcessTarget } from './support/in-process-target.ts'
 
 const byBehaviour = new Set(

@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { wrongBasic } from '../../../contracts/lib/behaviour/lockout.ts'
 import { ShopApi } from '../../../contracts/lib/behaviour/shop-api.ts'
+import { configSchema } from '../../../src/config/schema.ts'
 import { startProvider } from '../../../src/provider/index.ts'
-import { configSchema } from '../../../src/target/config.ts'
 import { shopUrlOf } from '../../../src/target/shop-url.ts'
-import type { ProviderStates, RegisteredCustomer } from '../../../src/target/states.ts'
-import { StatesOverHttp } from '../../../src/target/states-over-http.ts'
+import { StatesOverHttp } from '../../../src/target/states/over-http.ts'
+import type { ProviderStates, RegisteredCustomer } from '../../../src/target/states/states.ts'
 
 /**
  * Time passes in steps of 20 s, and nothing ends at a multiple of 20 s: what the machine itself takes, up to 10 s a

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
-import { isObject } from '../../../contracts/lib/json.ts'
+import { isObject } from '../../../src/ocapi/json.ts'
 import type { CheckResult } from '../../../src/verdict/check.ts'
 import { inProcessTarget } from './support/in-process-target.ts'
 import { type Passing, proxyTarget } from './support/proxy-target.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { CHECKS, runChecks } from '../../../contracts/lib/behaviour/index.ts'
-import { type ConfigInput, configSchema } from '../../../src/target/config.ts'
+import { type ConfigInput, configSchema } from '../../../src/config/schema.ts'
 import { openTarget } from '../../../src/target/open.ts'
 import { type CheckResult, checkResultSchema } from '../../../src/verdict/check.ts'
 
@@ -43,6 +43,11 @@ describe('the correct reference provider', function () {
         'not provable here',
         'with a maximum of 1 no failure can come before a success',
       ],
+      ...['behaviour/lock-counts-over-time', 'behaviour/lock-count-ends-with-reset-time'].map((id) => [
+        id,
+        'not provable here',
+        'with a maximum of 1 no failure can come before another',
+      ]),
     ])
   })
 

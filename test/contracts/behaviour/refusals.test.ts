@@ -1,9 +1,15 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { tokenPlaces } from '../../../contracts/lib/behaviour/answers.ts'
+import { apiResponse } from '../../../contracts/lib/api-response.ts'
 import { outcomeOf } from '../../../contracts/lib/behaviour/outcome.ts'
-import { AUTHENTICATION_FAILED, DECLINED, expectRefusal } from '../../../contracts/lib/behaviour/refusals.ts'
+import {
+  AUTHENTICATION_FAILED,
+  DECLINED,
+  expectFault,
+  expectRefusal,
+} from '../../../contracts/lib/behaviour/refusals.ts'
 import type { Answer } from '../../../contracts/lib/behaviour/shop-api.ts'
+import { tokenPlaces as placesOf } from '../../../src/ocapi/leak.ts'
 import { FAULT, tokenOf } from './support/fake-target.ts'
 
 function answer(
@@ -12,7 +18,7 @@ function answer(
   headers: Readonly<Record<string, string>> = {},
   sent?: string,
 ): Answer {
-  return {
+  return apiResponse({
     status,
     headers: new Headers({ 'content-type': 'application/json;charset=UTF-8', ...headers }),
     setCookies: [],
@@ -20,8 +26,10 @@ function answer(
     sent,
     receivedAtMs: 0,
     durationMs: 0,
-  }
+  })
 }
+
+const tokenPlaces = (found: Answer) => placesOf(found, found.sent)
 
 function failuresOf(act: () => void): string[] {
   try {
@@ -54,10 +62,10 @@ describe('a refusal', () => {
         AUTHENTICATION_FAILED,
       ),
     )
-    expect(failures.map((message) => message.split(':')[0])).to.deep.equal([
-      'status',
-      'fault.type',
-      'places of a token in the answer',
+    expect(failures).to.deep.equal([
+      'the status is 403, not 401',
+      'the fault is Other, not AuthenticationFailedException',
+      'the answer that refuses holds a token',
     ])
   })
 
@@ -75,20 +83,25 @@ describe('a refusal', () => {
     'arguments that are a text': { fault: { type: 'X', message: 'x', arguments: 'x' } },
   })) {
     it(`${what} is no fault document`, () => {
-      expect(failuresOf(() => expectRefusal(answer(401, body), DECLINED))).to.have.length(1)
+      expect(failuresOf(() => expectFault(answer(401, body)))).to.have.length(1)
     })
   }
 
+  it('breaks no other clause than FAULT-1 by its fault document, but is no refusal where it is no JSON object', () => {
+    for (const body of [FAULT.fault, { fault: null }])
+      expect(failuresOf(() => expectRefusal(answer(401, body), DECLINED))).to.deep.equal([])
+    for (const body of ['<html>', '', '[]'])
+      expect(failuresOf(() => expectRefusal(answer(401, body), DECLINED))).to.deep.equal([
+        'it is not the API that refuses',
+      ])
+  })
+
   it('is JSON by its content type', () => {
     for (const type of ['application/json', 'application/json ; charset=utf-8', 'application/problem+json']) {
-      expect(
-        failuresOf(() => expectRefusal(answer(401, FAULT, { 'content-type': type }), DECLINED)),
-      ).to.deep.equal([])
+      expect(failuresOf(() => expectFault(answer(401, FAULT, { 'content-type': type })))).to.deep.equal([])
     }
     for (const type of ['text/html', 'application/jsonp', 'text/json', '']) {
-      expect(
-        failuresOf(() => expectRefusal(answer(401, FAULT, { 'content-type': type }), DECLINED)),
-      ).to.have.length(1)
+      expect(failuresOf(() => expectFault(answer(401, FAULT, { 'content-type': type })))).to.have.length(1)
     }
   })
 })

@@ -1,10 +1,11 @@
+import type { RequestListener } from 'node:http'
 import { expect } from 'chai'
 import { expectIssued } from '../../../contracts/lib/behaviour/answers.ts'
 import type { Check, CheckContext } from '../../../contracts/lib/behaviour/check.ts'
 import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
 import { allHold, NotProvable } from '../../../contracts/lib/behaviour/outcome.ts'
 import { DECLINED, expectRefusal } from '../../../contracts/lib/behaviour/refusals.ts'
-import { type ProviderStates, StateNotProvable } from '../../../src/target/states.ts'
+import { type ProviderStates, StateNotProvable } from '../../../src/target/states/states.ts'
 import { type CheckResult, checkResultSchema } from '../../../src/verdict/check.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { FAULT, type FakeTarget, fakeTarget, GUEST, reply, tokenOf } from './support/fake-target.ts'
@@ -76,7 +77,7 @@ describe('the verdict of a check', () => {
     const result = await judge(acceptsGuest, reply(201, GUEST))
     expect(result.verdict).to.equal('broken')
     expect(result.failures).to.deep.equal([
-      { message: 'status: expected 201 to equal 200', expected: '200', actual: '201' },
+      { message: 'the status is 201, not 200', expected: '200', actual: '201' },
     ])
     expect(result.exchanges).to.have.length(1)
   })
@@ -119,19 +120,44 @@ describe('the verdict of a check', () => {
       expect(result).to.deep.include({
         verdict: 'not evaluated',
         failures: [],
-        reason: `its prerequisite failed: a guest request is accepted (status: expected ${status} to equal 200)`,
+        reason: `its prerequisite failed: a guest request is accepted (the status is ${status}, not 200)`,
       })
     }
   })
 
   it('is broken by a 5xx or an invalid document of the very request that the clause speaks of', async () => {
-    const refuses = async ({ api }: CheckContext) => expectRefusal(await api.guest(), DECLINED)
-    expect((await judge(refuses, reply(401, FAULT))).verdict).to.equal('held')
-    expect((await judge(refuses, reply(500, FAULT))).verdict).to.equal('broken')
-    expect((await judge(refuses, reply(401, '<html>', { 'content-type': 'text/html' }))).verdict).to.equal(
-      'broken',
-    )
-    expect((await judge(refuses, reply(401, '{"fault":'))).verdict).to.equal('broken')
+    const refuses = async ({ api }: CheckContext) => expectRefusal(await api.login('x'), DECLINED)
+    const toLogins =
+      (answer: RequestListener): RequestListener =>
+      (request, response) =>
+        (request.headers.authorization === undefined ? accepts : answer)(request, response)
+    const html = { 'content-type': 'text/html' }
+    expect((await judge(refuses, toLogins(reply(401, FAULT)))).verdict).to.equal('held')
+    expect((await judge(refuses, toLogins(reply(500, FAULT)))).verdict).to.equal('broken')
+    expect((await judge(refuses, toLogins(reply(401, '<html>', html)))).verdict).to.equal('broken')
+    expect((await judge(refuses, toLogins(reply(401, '{"fault":')))).verdict).to.equal('broken')
+  })
+
+  it('is not evaluated where what answers is not the API, neither the request nor a guest request after it', async () => {
+    const pages: [string, RequestListener][] = [
+      ['503 text/html', reply(503, '<h1>Maintenance</h1>', { 'content-type': 'text/html; charset=utf-8' })],
+      ['200 text/html', reply(200, '<form>', { 'content-type': 'text/html' })],
+      ['302 without a body', reply(302, '', { location: '/login' })],
+      ['429 application/json', reply(429, '{"message":"slow down"}')],
+    ]
+    for (const [kind, page] of pages) {
+      for (const check of [
+        acceptsGuest,
+        async ({ api }: CheckContext) => expectRefusal(await api.login('x'), DECLINED),
+      ]) {
+        const result = await judge(check, page)
+        expect(result).to.include({
+          verdict: 'not evaluated',
+          reason: `POST /customers/auth is answered ${kind}, no document of the API`,
+        })
+        expect(result.exchanges).to.have.length(2)
+      }
+    }
   })
 
   it('is not evaluated when no answer comes, or none in time', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { NotProvable } from '../../../contracts/lib/behaviour/outcome.ts'
 import { SignatureVerifier } from '../../../contracts/lib/behaviour/signature.ts'
-import { alterSignature, unsigned } from '../../../contracts/lib/tokens.ts'
+import { forge } from '../../../contracts/lib/tokens.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { fakeTarget, reply, tokenOf } from './support/fake-target.ts'
 
@@ -29,8 +29,8 @@ describe('the signature of a token', () => {
   it('does not verify when it is another one, or none, or of another algorithm', async () => {
     const token = await signed('HS256', SECRET)
     const wrong = [
-      alterSignature(token),
-      unsigned(token),
+      forge.alterSignature(token),
+      forge.unsigned(token),
       await signed('HS256', new Uint8Array(32)),
       await signed('HS512', SECRET),
       tokenOf({}),

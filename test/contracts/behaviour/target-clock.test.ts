@@ -1,8 +1,9 @@
 import { AssertionError, expect } from 'chai'
+import { apiResponse } from '../../../contracts/lib/api-response.ts'
 import type { CheckContext } from '../../../contracts/lib/behaviour/check.ts'
 import type { Answer } from '../../../contracts/lib/behaviour/shop-api.ts'
 import { expectNow, type Moment } from '../../../contracts/lib/behaviour/target-clock.ts'
-import { configSchema } from '../../../src/target/config.ts'
+import { configSchema } from '../../../src/config/schema.ts'
 
 const NOW = Date.parse('2026-11-24T03:00:00Z')
 const TOLERANCE = 5
@@ -25,7 +26,7 @@ function answer({
   receivedAtMs?: number
   durationMs?: number
 } = {}): Answer {
-  return {
+  return apiResponse({
     status: 200,
     headers: new Headers(date === undefined ? {} : { date: new Date(date).toUTCString() }),
     setCookies: [],
@@ -33,7 +34,7 @@ function answer({
     sent: undefined,
     receivedAtMs,
     durationMs,
-  }
+  })
 }
 
 async function isNow(

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { runChecks } from '../../../contracts/lib/behaviour/index.ts'
-import { configSchema } from '../../../src/target/config.ts'
-import { ACCOUNTS_VARIABLE } from '../../../src/target/config-variables.ts'
+import { configSchema } from '../../../src/config/schema.ts'
+import { ACCOUNTS_VARIABLE } from '../../../src/config/variables.ts'
 import { openTarget } from '../../../src/target/open.ts'
 import type { CheckResult } from '../../../src/verdict/check.ts'
 import { inProcessTarget } from './support/in-process-target.ts'
@@ -50,7 +50,7 @@ describe('a target without a states URL', function () {
   this.timeout(60_000)
 
   it('proves what its API and its accounts allow, and says why not the rest', async () => {
-    const { checks, lastingLogIn } = await results({ lasting: 2, lockable: 10 })
+    const { checks, lastingLogIn } = await results({ lasting: 2, lockable: 14 })
     expect(idsOf(checks, 'broken')).to.deep.equal([])
     expect(idsOf(checks, 'not evaluated')).to.deep.equal([])
     expect(idsOf(checks, 'not provable here')).to.include.members([

@@ -1,27 +1,44 @@
 import { expect } from 'chai'
-import { beyondPact } from '../../../contracts/lib/pact/verification/beyond-pact.ts'
+import { apiResponse } from '../../../contracts/lib/api-response.ts'
+import {
+  beyondPact,
+  type Expectation,
+  expectationOf,
+} from '../../../contracts/lib/pact/verification/beyond-pact.ts'
 import { GUEST, TOKEN } from './stub-target.ts'
 
-function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
-  return { status, headers: new Headers(headers), setCookies: [], body: JSON.stringify(body) }
-}
+const ACCEPTED: Expectation = { kind: 'accepted', withToken: false }
+const JSON_TYPE = { 'content-type': 'application/json' }
 
-function messages(
+function found(
   status: number,
   body: unknown,
   headers: Record<string, string> = {},
-  values = {},
-): string[] {
-  return beyondPact(answer(status, body, headers), values).map(({ message }) => message)
+  { values = {}, expectation = ACCEPTED, sent }: Partial<Given> = {},
+): [about: string, message: string][] {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const answer = apiResponse({
+    status,
+    headers: new Headers({ ...JSON_TYPE, ...headers }),
+    setCookies: [],
+    body: text,
+  })
+  return beyondPact(answer, values, expectation, sent).map(({ about, message }) => [about, message])
+}
+
+interface Given {
+  values: Record<string, unknown>
+  expectation: Expectation
+  sent: string
 }
 
 describe('what the contract says beyond Pact', () => {
   it('holds for a guest with exactly the documented keys, with fewer, and with more', () => {
-    expect(messages(200, GUEST)).to.deep.equal([])
+    expect(found(200, GUEST)).to.deep.equal([])
     const { preferred_locale: _, ...fewer } = GUEST
-    expect(messages(200, fewer)).to.deep.equal([])
+    expect(found(200, fewer)).to.deep.equal([])
     expect(
-      messages(200, { ...GUEST, visit_id: '0'.repeat(26), c_loyalty: 'gold', unheard_of: {} }),
+      found(200, { ...GUEST, visit_id: '0'.repeat(26), c_loyalty: 'gold', unheard_of: {} }),
     ).to.deep.equal([])
   })
 
@@ -32,12 +49,12 @@ describe('what the contract says beyond Pact', () => {
       creation_date: '2015-08-20T11:30:36.000Z',
       customer_no: '999',
       email: 'a@example.com',
-      gender: 1,
+      gender: 0,
       birthday: '1990-01-31',
       last_login_time: '2026-01-31T10:00:00Z',
       addresses: [],
     }
-    expect(messages(200, registered)).to.deep.equal([])
+    expect(found(200, registered)).to.deep.equal([])
   })
 
   const wrong: Record<string, unknown> = {
@@ -45,68 +62,83 @@ describe('what the contract says beyond Pact', () => {
     login: 'l'.repeat(257),
     email: 7,
     enabled: 'true',
-    gender: 3,
+    gender: 'f',
     birthday: '31.01.1990',
     phone_home: '1'.repeat(33),
     creation_date: 'yesterday',
     last_visit_time: 1_700_000_000,
-    preferred_locale: null,
+    preferred_locale: 7,
     visit_id: 26,
     addresses: {},
   }
   for (const [field, value] of Object.entries(wrong)) {
-    it(`a wrong ${field} is found where it is present`, () => {
-      expect(messages(200, { ...GUEST, [field]: value }))
-        .to.have.lengthOf(1)
-        .and.have.property('0')
-        .that.matches(new RegExp(`^${field} of the customer document: `))
+    it(`a wrong ${field} is found where it is present, and is about the customer`, () => {
+      const [[about, message] = []] = found(200, { ...GUEST, [field]: value })
+      expect(about).to.equal('customer')
+      expect(message).to.match(new RegExp(`^${field} of the customer document is not `))
     })
   }
 
   it('the customer of the answer is that of the provider state', () => {
-    expect(messages(200, GUEST, {}, { customerId: GUEST.customer_id })).to.deep.equal([])
-    expect(messages(200, GUEST, {}, { customerId: 'abOther' })).to.have.lengthOf(1)
+    expect(found(200, GUEST, {}, { values: { customerId: GUEST.customer_id } })).to.deep.equal([])
+    expect(found(200, GUEST, {}, { values: { customerId: 'abOther' } })).to.have.lengthOf(1)
   })
 
-  describe('a token', () => {
-    const section = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const HEADER = { alg: 'RS256', typ: 'JWS' }
-    const PAYLOAD = { exp: 2, iat: 1, iss: 'client', sub: '{}' }
-    const found = (header: object, payload: object): string[] =>
-      messages(200, GUEST, { authorization: `Bearer ${section(header)}.${section(payload)}.c2ln` })
-
-    it('says its type and algorithm, its client, its times and its customer', () => {
-      expect(found(HEADER, PAYLOAD)).to.deep.equal([])
-      expect(found({ ...HEADER, kid: 'x' }, { ...PAYLOAD, _v: '1' })).to.deep.equal([])
-    })
-
-    for (const member of ['alg', 'typ', 'exp', 'iat', 'iss', 'sub']) {
-      it(`without ${member} is found`, () => {
-        const without = (value: object) =>
-          Object.fromEntries(Object.entries(value).filter(([key]) => key !== member))
-        expect(found(without(HEADER), without(PAYLOAD)))
-          .to.have.lengthOf(1)
-          .and.have.property('0')
-          .that.includes(`${member} of the token's`)
-      })
-    }
-
-    it('whose sections are no JSON objects is found, and one without three sections left to Pact', () => {
-      expect(messages(200, GUEST, { authorization: 'Bearer eyJ4.eyJ4.x' })).to.have.lengthOf(2)
-      expect(messages(200, GUEST, { authorization: 'Bearer eyJ4.eyJ4' })).to.deep.equal([])
-    })
+  it('a token has to be there where the pact has one, in its three sections with their members', () => {
+    const expectation: Expectation = { kind: 'accepted', withToken: true }
+    expect(found(200, GUEST, { authorization: `bearer ${TOKEN}` }, { expectation })).to.deep.equal([])
+    expect(found(200, GUEST, {}, { expectation }).map(([about]) => about)).to.deep.equal(['bearer'])
+    const header = Buffer.from('{"alg":"RS256"}').toString('base64url')
+    const untyped = `Bearer ${header}.${TOKEN.split('.').slice(1).join('.')}`
+    expect(found(200, GUEST, { authorization: untyped }, { expectation })).to.deep.equal([
+      ['token', 'the header of the token has no typ, the type'],
+    ])
   })
 
-  it('a refusal carries no token, in no header and not in its body', () => {
+  it('of a wrong status nothing else is said', () => {
+    expect(found(503, { fault: { type: 'X', message: 'no' } })).to.deep.equal([
+      ['status', 'the status is 503, not 200'],
+    ])
+  })
+
+  describe('a refusal', () => {
+    const expectation: Expectation = { kind: 'refused', refusal: { status: 401, type: 'X' } }
     const fault = { fault: { type: 'X', message: 'no' } }
-    expect(messages(401, fault)).to.deep.equal([])
-    expect(messages(401, fault, { authorization: `Bearer ${TOKEN}` })).to.have.lengthOf(1)
-    expect(messages(400, { fault: { type: 'X', message: `the token ${TOKEN}` } })).to.have.lengthOf(1)
-    expect(messages(500, fault, { authorization: '' })).to.have.lengthOf(1)
+
+    it('has its status and its type, a fault document, and no token', () => {
+      expect(found(401, fault, {}, { expectation })).to.deep.equal([])
+      const parts = (...given: Parameters<typeof found>) => found(...given).map(([about]) => about)
+      expect(parts(400, fault, {}, { expectation })).to.deep.equal(['status'])
+      expect(parts(500, fault, {}, { expectation })).to.deep.equal(['status', 'fault'])
+      expect(parts(401, { fault: { type: 'Y', message: 'no' } }, {}, { expectation })).to.deep.equal([
+        'fault type',
+      ])
+      expect(parts(401, fault, { authorization: '' }, { expectation })).to.deep.equal(['leak'])
+      expect(
+        parts(401, { fault: { type: 'X', message: `the token ${TOKEN}` } }, {}, { expectation }),
+      ).to.deep.equal(['leak'])
+    })
+
+    it('may quote the token that was sent, in its message and in its arguments', () => {
+      const quoting = {
+        fault: { type: 'X', message: `'${TOKEN}' is invalid.`, arguments: { accessToken: TOKEN } },
+      }
+      expect(found(401, quoting, {}, { expectation, sent: `Bearer ${TOKEN}` })).to.deep.equal([])
+    })
   })
 
-  it('leaves what is no JSON object to Pact', () => {
-    for (const body of ['', 'null', '[]', 'x', '"x"'])
-      expect(beyondPact({ ...answer(200, null), body }, { customerId: 'a' })).to.deep.equal([])
+  it('reads what an interaction expects from its response', () => {
+    const request = { method: 'POST', path: '/customers/auth' }
+    const of = (response: Parameters<typeof expectationOf>[0]['response']) =>
+      expectationOf({ description: 'x', request, response })
+    expect(of({ status: 200, headers: { authorization: 'x' } })).to.deep.equal({
+      kind: 'accepted',
+      withToken: true,
+    })
+    expect(of({ status: 200 })).to.deep.equal({ kind: 'accepted', withToken: false })
+    const body = { content: { fault: { type: 'X', message: 'm' } } }
+    expect(of({ status: 401, body })).to.deep.equal({ kind: 'refused', refusal: { status: 401, type: 'X' } })
+    const matchingRules = { status: {}, body: { '$.fault.type': {} } }
+    expect(of({ status: 401, body, matchingRules })).to.deep.equal({ kind: 'refused', refusal: {} })
   })
 })

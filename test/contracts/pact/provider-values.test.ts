@@ -5,8 +5,8 @@ import {
   placeholders,
   valueNames,
 } from '../../../contracts/lib/pact/verification/provider-values.ts'
-import { type Config, configSchema } from '../../../src/target/config.ts'
-import { StateNotProvable } from '../../../src/target/states.ts'
+import { type Config, configSchema } from '../../../src/config/schema.ts'
+import { StateNotProvable } from '../../../src/target/states/states.ts'
 import { TOKEN } from './stub-target.ts'
 
 const config = configSchema.parse({})
@@ -97,10 +97,10 @@ describe('values of provider states', () => {
     })
   })
 
-  it('a token that cannot be read is the target, not the contract', () => {
+  it('a token that cannot be read is told as such, without quoting it', () => {
     expect(() => fill('tokenWithAlteredPayload', { token: 'opaque' }))
       .to.throw()
-      .with.property('kind', 'TARGET')
+      .with.property('name', 'UnreadableToken')
   })
 
   it('cookies are wrong in one way only', () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { configSchema } from '../../../src/target/config.ts'
-import type { ProviderStateName } from '../../../src/target/states.ts'
+import { configSchema } from '../../../src/config/schema.ts'
+import type { ProviderStateName } from '../../../src/target/states/states.ts'
 import type { Target } from '../../../src/target/target.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void

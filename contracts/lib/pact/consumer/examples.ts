@@ -18,7 +18,7 @@ export const EXAMPLE_TOKEN = exampleToken()
 const EXAMPLE_CREDENTIALS = ['example@example.com', 'Example-1'] as const
 
 /** What a Bearer token looks like: two JSON objects (`{"` is `eyJ`) and a signature, in base64url (clause TOKEN-2). */
-export const BEARER_TOKEN = /^Bearer eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/
+const BEARER_TOKEN = /^Bearer eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/
 
 const BASIC = /^Basic [\w+/]+=*$/
 

@@ -1,8 +1,11 @@
 import { CustomersClient } from '../../../../src/client/customers-client.ts'
-import { type AuthRequest, type Customer, readCustomer, readFault } from '../../../../src/client/documents.ts'
 import { FaultError } from '../../../../src/client/errors.ts'
-import { bearerToken, type PoqResponse } from '../../../../src/client/poq-response.ts'
+import type { PoqResponse } from '../../../../src/client/poq-response.ts'
 import { type RawResponse, sendRequest } from '../../../../src/client/send-request.ts'
+import type { AuthRequest } from '../../../../src/ocapi/auth-request.ts'
+import { readBearer } from '../../../../src/ocapi/bearer.ts'
+import { type Customer, isCustomer } from '../../../../src/ocapi/customer.ts'
+import { readFault } from '../../../../src/ocapi/fault.ts'
 import { clientId as configuredClientId, customerId } from './examples.ts'
 import { exampleOf, type Text } from './from-state.ts'
 
@@ -148,8 +151,8 @@ function outcomeOfRaw({ status, headers, body }: RawResponse): Outcome {
   const document: unknown = JSON.parse(body)
   return {
     status,
-    token: bearerToken(headers),
-    customer: status < 400 ? readCustomer(document) : undefined,
+    token: readBearer(headers.get('authorization') ?? undefined),
+    customer: status < 400 && isCustomer(document) ? document : undefined,
     faultType: readFault(document)?.type,
   }
 }

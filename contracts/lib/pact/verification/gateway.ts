@@ -2,14 +2,22 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer, text as readText } from 'node:stream/consumers'
 import { ClientError, TimeoutError } from '../../../../src/client/errors.ts'
-import { type RawResponse, sendRequest } from '../../../../src/client/send-request.ts'
-import { type ParamsOf, type ProviderStateName, StateNotProvable } from '../../../../src/target/states.ts'
+import { guestRequest } from '../../../../src/client/guest-request.ts'
+import { type RawRequest, type RawResponse, sendRequest } from '../../../../src/client/send-request.ts'
+import { UnreadableToken } from '../../../../src/ocapi/invalid-tokens.ts'
+import type { Problem } from '../../../../src/ocapi/problem.ts'
+import {
+  type ParamsOf,
+  type ProviderStateName,
+  StateNotProvable,
+} from '../../../../src/target/states/states.ts'
 import type { Target } from '../../../../src/target/target.ts'
-import type { Failure } from '../../../../src/verdict/check.ts'
 import { HarnessError } from '../../../../src/verdict/errors.ts'
 import type { Exchange } from '../../../../src/verdict/evidence.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
-import { beyondPact } from './beyond-pact.ts'
+import { apiResponse } from '../../api-response.ts'
+import { requireApi } from '../../twin.ts'
+import { beyondPact, type Expectation } from './beyond-pact.ts'
 import { maskAnswer } from './mask.ts'
 import { fillIn, isProviderState, placeholders, requireSecureTokens, type Values } from './provider-values.ts'
 
@@ -26,8 +34,8 @@ export interface Episode {
   /** Of every state that was set up for it. */
   values: Values
   exchanges: Exchange[]
-  /** What the answer breaks that Pact cannot state. */
-  failures: Failure[]
+  /** What is wrong with the answer by our own reading of it. */
+  problems: Problem[]
   obstacle: Obstacle | undefined
   /** From its first state to its answer, in ms. */
   durationMs: number
@@ -46,15 +54,22 @@ const STATES_PATH = '/_provider-states'
 /** After so many interactions in a row that the target did not answer in time, the others are not sent. */
 const MAX_LATE_IN_A_ROW = 3
 
+/** An interaction that will pass. */
+export interface Planned {
+  /** Names of its provider states. */
+  readonly states: readonly string[]
+  readonly expectation: Expectation
+}
+
 /**
  * Stands between Pact's verifier and the target. It sets up states, fills the secrets into the requests that Pact has
  * placeholders for, sends them, records the exchange, and gives Pact a masked answer. So a target that is down is seen
  * here, where it can be told from a contract that is broken, and no secret passes through Pact.
  *
- * @param plan the states of each interaction, in the order of the pact files, which is the verifier's. It asks for all
- *   states of an interaction, also when the first one failed, and for one without a name where there is none.
+ * @param plan the interactions, in the order of the pact files, which is the verifier's. It asks for all states of an
+ *   interaction, also when the first one failed, and for one without a name where there is none.
  */
-export async function openGateway(target: Target, plan: readonly (readonly string[])[]): Promise<Gateway> {
+export async function openGateway(target: Target, plan: readonly Planned[]): Promise<Gateway> {
   const episodes: Episode[] = []
   let statesLeft: string[] = []
   let startedAt = 0
@@ -98,17 +113,29 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
   async function onRequest(request: IncomingMessage): Promise<Answer> {
     const episode = current()
     try {
+      const { method = 'GET', url = '' } = request
       const body = await buffer(request)
-      assertNoPlaceholder(`${request.url}${body}`)
-      const answer = await sendRequest({
-        method: request.method ?? 'GET',
-        url: `${target.shopUrl}${request.url}`,
-        headers: requestHeaders(request, (text) => fillIn(text, episode.values, target.config)),
+      assertNoPlaceholder(`${url}${body}`)
+      const headers = requestHeaders(request, (text) => fillIn(text, episode.values, target.config))
+      const send = async (raw: Omit<RawRequest, 'timeoutMs' | 'onExchange'>) =>
+        apiResponse(
+          await sendRequest({
+            ...raw,
+            timeoutMs: target.config.target.timeoutSeconds * 1000,
+            onExchange: (exchange) => episode.exchanges.push(exchange),
+          }),
+        )
+      const answer = await send({
+        method,
+        url: `${target.shopUrl}${url}`,
+        headers,
         ...(body.length > 0 && { body }),
-        timeoutMs: target.config.target.timeoutSeconds * 1000,
-        onExchange: (exchange) => episode.exchanges.push(exchange),
       })
-      episode.failures.push(...beyondPact(answer, episode.values))
+      await requireApi(`${method} ${redactText(url)}`, answer, () =>
+        send(guestRequest({ shopUrl: target.shopUrl, clientId: target.config.target.clientId })),
+      )
+      const { expectation } = planned(episode)
+      episode.problems.push(...beyondPact(answer, episode.values, expectation, headers.authorization))
       end(episode, undefined)
       return masked(answer)
     } catch (error) {
@@ -118,13 +145,19 @@ export async function openGateway(target: Target, plan: readonly (readonly strin
     }
   }
 
+  function planned(episode: Episode): Planned {
+    const found = plan[episodes.indexOf(episode)]
+    if (found === undefined) throw outOfStep()
+    return found
+  }
+
   function begin(): Episode {
-    const states = plan[episodes.length]
-    if (states === undefined) throw outOfStep()
-    statesLeft = states.length === 0 ? [''] : [...states]
+    const next = plan[episodes.length]
+    if (next === undefined) throw outOfStep()
+    statesLeft = next.states.length === 0 ? [''] : [...next.states]
     startedAt = performance.now()
     const values = { clientId: target.config.target.clientId }
-    const episode: Episode = { values, exchanges: [], failures: [], obstacle: undefined, durationMs: 0 }
+    const episode: Episode = { values, exchanges: [], problems: [], obstacle: undefined, durationMs: 0 }
     episodes.push(episode)
     return episode
   }
@@ -215,6 +248,8 @@ function obstacleOf(error: unknown): Obstacle {
   if (error instanceof StateNotProvable)
     return { verdict: 'not provable here', reason: redactText(error.message) }
   if (error instanceof HarnessError) return obstacle(error)
+  if (error instanceof UnreadableToken)
+    return obstacle(new HarnessError('TARGET', 'TOKEN_UNREADABLE', error.message, { cause: error }))
   if (error instanceof ClientError)
     return obstacle(
       new HarnessError(

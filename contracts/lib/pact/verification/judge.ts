@@ -1,5 +1,8 @@
+import type { Part, Problem } from '../../../../src/ocapi/problem.ts'
 import type { CheckResult, Failure } from '../../../../src/verdict/check.ts'
 import { redactText } from '../../../../src/verdict/redact.ts'
+import { findClause } from '../../../clauses.ts'
+import type { Expectation } from './beyond-pact.ts'
 import { type Episode, type Obstacle, outOfStep } from './gateway.ts'
 import type { InteractionResult, Mismatch } from './verifier.ts'
 import type { Replay } from './verify-pacts.ts'
@@ -36,12 +39,14 @@ function withUniqueId(check: CheckResult, before: readonly CheckResult[]): Check
 
 function checkOf(replay: Replay, result: InteractionResult, episode: Episode): CheckResult {
   const obstacle = episode.obstacle ?? notSent(result, episode)
-  const failures = obstacle !== undefined ? [] : failuresOf(result, episode)
+  const problems = obstacle !== undefined ? [] : problemsOf(replay, result, episode)
+  const unseen = unseenClauses(replay, problems, episode)
   return {
     ...head(replay),
-    verdict: obstacle?.verdict ?? (failures.length > 0 ? 'broken' : 'held'),
+    verdict: obstacle?.verdict ?? (problems.length > 0 ? 'broken' : 'held'),
     ...(obstacle !== undefined && { reason: obstacle.reason }),
-    failures,
+    failures: problems.map((problem) => failureOf(problem, replay.clauses)),
+    ...(unseen.length > 0 && { unseen }),
     exchanges: episode.exchanges,
     durationMs: episode.durationMs,
   }
@@ -82,30 +87,77 @@ function interrupted(replay: Replay): CheckResult {
 }
 
 /**
- * Pact's mismatches and what it cannot state. Pact's are told as they are, since it never saw a secret; the status
- * first, which explains the others.
+ * What our own reading finds, then what Pact alone finds: its word for what was found already says nothing new. Pact's
+ * are told as they are, since it never saw a secret.
  */
-function failuresOf({ result, mismatch }: InteractionResult, { failures }: Episode): Failure[] {
-  if (result === 'OK') return failures
-  const mismatches = (mismatch?.mismatches ?? []).toSorted(
-    (a, b) => Number(isStatus(b)) - Number(isStatus(a)),
-  )
-  const found =
-    mismatches.length > 0
-      ? mismatches.map(failureOf)
-      : [{ message: mismatch?.message ?? 'the answer does not match the pact' }]
-  return [...found, ...failures]
+function problemsOf(
+  { expectation }: Replay,
+  { result, mismatch }: InteractionResult,
+  { problems }: Episode,
+): Problem[] {
+  if (result === 'OK') return problems
+  const found = (mismatch?.mismatches ?? []).map((one) => problemOfPact(one, expectation))
+  const known = new Set(problems.map(({ about }) => about))
+  const others = found.filter(({ about }) => !isExplained(about, known))
+  if (problems.length > 0 || found.length > 0) return [...problems, ...others]
+  return [{ about: 'status', message: mismatch?.message ?? 'the answer does not match the pact' }]
+}
+
+/** With another status everything else is another matter, and what is in a header comes with the header. */
+function isExplained(about: Part, known: ReadonlySet<Part>): boolean {
+  if (known.has(about) || known.has('status')) return true
+  if (about === 'bearer') return known.has('token')
+  return about === 'fault type' && known.has('fault')
+}
+
+function problemOfPact(found: Mismatch, expectation: Expectation): Problem {
+  const { mismatch = 'does not match', path, expected, actual } = found
+  // Pact names the header itself.
+  const where = isStatus(found) ? 'status: ' : path === undefined ? '' : `${path}: `
+  return {
+    about: partOf(found, expectation),
+    message: `${where}${mismatch}`,
+    expected: textOf(expected),
+    actual: textOf(actual),
+  }
+}
+
+function partOf(found: Mismatch, { kind }: Expectation): Part {
+  if (isStatus(found)) return 'status'
+  if (/authorization/i.test(`${found.path ?? ''} ${found.mismatch ?? ''}`)) return 'bearer'
+  if (kind === 'accepted') return 'customer'
+  return found.path === '$.fault.type' ? 'fault type' : 'fault'
 }
 
 function isStatus({ type }: Mismatch): boolean {
   return type === 'StatusMismatch'
 }
 
-function failureOf(found: Mismatch): Failure {
-  const { mismatch = 'does not match', path, expected, actual } = found
-  // Pact names the header itself.
-  const where = isStatus(found) ? 'status: ' : path === undefined ? '' : `${path}: `
-  return { message: `${where}${mismatch}`, expected: textOf(expected), actual: textOf(actual) }
+function failureOf({ about, message, expected, actual }: Problem, clauses: readonly string[]): Failure {
+  const broken = clauses.filter((id) => findClause(id)?.about?.includes(about))
+  return {
+    message: redactText(message),
+    ...(expected !== undefined && { expected: redactText(expected) }),
+    ...(actual !== undefined && { actual: redactText(actual) }),
+    // What no clause of the interaction is about breaks the interaction as a whole.
+    ...(broken.length > 0 && broken.length < clauses.length && { clauses: broken }),
+  }
+}
+
+/** An answer with a wrong status has nothing of what the right one has. */
+function unseenClauses(
+  { clauses, expectation }: Replay,
+  problems: readonly Problem[],
+  { exchanges }: Episode,
+): string[] {
+  if (!problems.some(({ about }) => about === 'status')) return []
+  const status = exchanges[0]?.response?.status ?? 0
+  const isFault = expectation.kind === 'refused' && status >= 400
+  const hidden = new Set<Part>(['customer', 'bearer', 'token', ...(isFault ? [] : (['fault'] as const))])
+  return clauses.filter((id) => {
+    const about: readonly Part[] = findClause(id)?.about ?? []
+    return about.length > 0 && about.every((part) => hidden.has(part))
+  })
 }
 
 function textOf(value: unknown): string {
@@ -121,8 +173,8 @@ function afterPrerequisite(
 ): CheckResult {
   if (prerequisite === undefined || check.verdict !== 'held') return check
   const accepted = checks[replays.findIndex(({ description }) => description === prerequisite)]
-  const status = accepted?.exchanges.at(-1)?.response?.status
-  if (status !== undefined && status < 400) return check
+  const wasJudged = accepted?.verdict === 'held' || accepted?.verdict === 'broken'
+  if (wasJudged && accepted.exchanges[0]?.response?.status === 200) return check
   return {
     ...check,
     verdict: accepted?.verdict === 'not provable here' ? accepted.verdict : 'not evaluated',

@@ -37,6 +37,8 @@ const PER_CONNECTION = new Set([
   'content-encoding',
   'content-length',
   'keep-alive',
+  // The verifier would follow it, past the gateway.
+  'location',
   'set-cookie',
   'trailer',
   'transfer-encoding',

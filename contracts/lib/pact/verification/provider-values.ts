@@ -1,6 +1,10 @@
-import type { Config } from '../../../../src/target/config.ts'
-import { type ProviderStateName, StateNotProvable, type ValuesOf } from '../../../../src/target/states.ts'
-import { alterPayload, alterSignature, twoSections, unsigned } from '../../tokens.ts'
+import type { Config } from '../../../../src/config/schema.ts'
+import {
+  type ProviderStateName,
+  StateNotProvable,
+  type ValuesOf,
+} from '../../../../src/target/states/states.ts'
+import { forge } from '../../tokens.ts'
 
 /** The values of one provider state, as the target gave them. */
 export type Values = Readonly<Record<string, unknown>>
@@ -49,10 +53,10 @@ const DERIVED: Readonly<
     basicNotBase64: (values) => `*${text(values, 'basic')}`,
   },
   token: {
-    tokenWithAlteredPayload: (values) => alterPayload(text(values, 'token')),
-    tokenWithAlteredSignature: (values) => alterSignature(text(values, 'token')),
-    tokenWithAlgNone: (values) => unsigned(text(values, 'token')),
-    tokenWithoutSignature: (values) => twoSections(text(values, 'token')),
+    tokenWithAlteredPayload: (values) => forge.alterPayload(text(values, 'token')),
+    tokenWithAlteredSignature: (values) => forge.alterSignature(text(values, 'token')),
+    tokenWithAlgNone: (values) => forge.unsigned(text(values, 'token')),
+    tokenWithoutSignature: (values) => forge.twoSections(text(values, 'token')),
   },
   cookie: {
     cookieWithoutSecureToken: (values, config) =>
@@ -63,7 +67,10 @@ const DERIVED: Readonly<
         'an active session',
         `dwsid=${text(values, 'dwsid')}; ${text(values, 'secureTokenName')}=${otherText(text(values, 'secureToken'))}`,
       ),
-    cookieWithoutDwsid: (values) => `${text(values, 'secureTokenName')}=${text(values, 'secureToken')}`,
+    cookieWithoutDwsid: (values, config) =>
+      values.secureTokenName === undefined
+        ? withSecureToken(config, 'an active session', '')
+        : `${text(values, 'secureTokenName')}=${text(values, 'secureToken')}`,
   },
   sessions: {
     cookieWithAnothersSecureToken: (values, config) => {

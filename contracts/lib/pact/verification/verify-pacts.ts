@@ -8,7 +8,8 @@ import { HarnessError } from '../../../../src/verdict/errors.ts'
 import { combineVerdicts, type Verdict } from '../../../../src/verdict/verdict.ts'
 import { findClause } from '../../../clauses.ts'
 import { type Meaning, meaningOf, type PactFile, readPact } from '../pact-file.ts'
-import { openGateway } from './gateway.ts'
+import { expectationOf } from './beyond-pact.ts'
+import { openGateway, type Planned } from './gateway.ts'
 import { judge } from './judge.ts'
 import { VerifierProcess } from './verifier.ts'
 
@@ -35,11 +36,9 @@ export interface VerifyResult {
 }
 
 /** An interaction that is to be replayed. */
-export interface Replay extends Meaning {
+export interface Replay extends Meaning, Planned {
   description: string
   title: string
-  /** Names of its provider states. */
-  states: string[]
 }
 
 /**
@@ -55,10 +54,7 @@ export async function verifyPacts(options: VerifyOptions): Promise<VerifyResult>
   if (replays.length === 0) return { verdict: 'not evaluated', checks: [], error: undefined }
   const pactDir = mkdtempSync(join(tmpdir(), 'pacts-'))
   const verifier = options.verifier ?? new VerifierProcess()
-  const gateway = await openGateway(
-    target,
-    replays.map(({ states }) => states),
-  )
+  const gateway = await openGateway(target, replays)
   try {
     for (const [index, { file, pact }] of pacts.entries())
       writeFileSync(join(pactDir, `${index}-${basename(file)}`), JSON.stringify(pact))
@@ -105,10 +101,8 @@ function filtered(pact: PactFile, filter: string | undefined): PactFile {
   return { ...pact, interactions: pact.interactions.filter(({ description }) => chosen.has(description)) }
 }
 
-function replayOf(
-  { description, comments, providerStates = [], response }: PactFile['interactions'][number],
-  file: string,
-): Replay {
+function replayOf(interaction: PactFile['interactions'][number], file: string): Replay {
+  const { description, comments, providerStates = [], response } = interaction
   const { clauses, prerequisite } = meaningOf(comments?.text)
   const unknown = clauses.filter((id) => findClause(id) === undefined)
   if (clauses.length === 0 || unknown.length > 0)
@@ -124,6 +118,7 @@ function replayOf(
     prerequisite,
     title: `${description} is answered ${statusOf(response)}`,
     states: providerStates.map(({ name }) => name),
+    expectation: expectationOf(interaction),
   }
 }
 

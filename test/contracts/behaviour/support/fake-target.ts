@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ConfigInput, configSchema } from '../../../../src/target/config.ts'
-import type { ProviderStates } from '../../../../src/target/states.ts'
+import { type ConfigInput, configSchema } from '../../../../src/config/schema.ts'
+import type { ProviderStates } from '../../../../src/target/states/states.ts'
 import type { Target } from '../../../../src/target/target.ts'
 
 export interface FakeTarget extends Target {

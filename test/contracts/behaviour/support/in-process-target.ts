@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { configSchema } from '../../../../src/config/schema.ts'
 import { startProvider } from '../../../../src/provider/index.ts'
-import { configSchema } from '../../../../src/target/config.ts'
 import { shopUrlOf } from '../../../../src/target/shop-url.ts'
-import { StatesOverHttp } from '../../../../src/target/states-over-http.ts'
+import { StatesOverHttp } from '../../../../src/target/states/over-http.ts'
 import type { Target } from '../../../../src/target/target.ts'
 
 /** The reference provider in this thread: dozens of them start quicker than as embedded targets. */
