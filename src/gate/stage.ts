@@ -27,7 +27,7 @@ interface StageOutcome {
 }
 
 /** Something that a stage would do, for `--list`. */
-export interface Listed {
+interface Listed {
   readonly id: string
   /** Ids of the catalogue. */
   readonly clauses: readonly string[]
@@ -58,6 +58,8 @@ export interface GateObserver {
   stageStarted?(name: StageName): void
   check?(check: CheckResult): void
   loadStarted?(scenario: string, profile: string): void
+  /** A sentence for the reader, whatever else is drawn. */
+  note?(text: string): void
   /** The scenario is run once more, since its generator was saturated. */
   loadRepeated?(scenario: string): void
   loadProgress?(scenario: string, progress: Progress): void
