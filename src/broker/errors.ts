@@ -1,9 +1,17 @@
+import { isCertificateReason } from '../client/certificate-reasons.ts'
 import { HarnessError } from '../verdict/errors.ts'
 import type { Broker } from './broker.ts'
 
 /** The errors of every command: the broker is down or will not have us. Neither is a verdict on a contract. */
 
 export function brokerUnreachable(broker: Broker, why: string, cause?: unknown): HarnessError {
+  if (isCertificateReason(why))
+    return new HarnessError(
+      'TARGET',
+      'BROKER_CERTIFICATE',
+      `The broker at ${broker.baseUrl} shows a certificate that is not trusted: ${why}.`,
+      { remedy: 'A private authority is trusted by broker.caFile in the configuration.', cause },
+    )
   return new HarnessError(
     'TARGET',
     'BROKER_UNREACHABLE',

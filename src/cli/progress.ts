@@ -74,6 +74,7 @@ export function progressObserver({
       lastLog = performance.now()
       if (!terminal) log(`load ${scenario} (${profile}) …`)
     },
+    note: log,
     loadRepeated(scenario) {
       log(`load ${scenario}: the generator was saturated; once more`)
     },

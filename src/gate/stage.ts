@@ -58,6 +58,8 @@ export interface GateObserver {
   stageStarted?(name: StageName): void
   check?(check: CheckResult): void
   loadStarted?(scenario: string, profile: string): void
+  /** A sentence for the reader, whatever else is drawn. */
+  note?(text: string): void
   /** The scenario is run once more, since its generator was saturated. */
   loadRepeated?(scenario: string): void
   loadProgress?(scenario: string, progress: Progress): void

@@ -35,6 +35,7 @@ describe('init', function () {
       siteId: 'It\'s \\ "x"',
       clientId: 'a',
     })
+    expect(parsed.gate.stages, 'a sandbox is not loaded').to.deep.equal(['contract', 'verify', 'check'])
     expect(parsed.accounts, 'without a states URL the accounts serve').to.deep.equal({ file: 'accounts.csv' })
   })
 

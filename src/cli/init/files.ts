@@ -1,3 +1,5 @@
+import { isLoopback } from '../../target/guard/load-guard.ts'
+
 export const CONFIG_FILE = 'auth-harness.config.ts'
 
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const
@@ -39,7 +41,7 @@ function configFile({ target, statesUrl, site, apiVersion, clientId }: Answers):
 // Every key, its default and its environment variable: node_modules/auth-harness/docs/reference.md
 export default defineConfig({
   target: {
-    // Scheme, host and port. Without it, the embedded reference provider is tested.
+    // With a path, where a proxy stands before the shop. Without it, the embedded reference provider is tested.
 ${line('baseUrl', target, 'https://sandbox.example.com')}
     siteId: ${literal(site)},
     apiVersion: ${literal(apiVersion)},
@@ -49,7 +51,7 @@ ${line('statesUrl', statesUrl, 'https://sandbox.example.com/_states')}
     // Load is sent to loopback only, and to hosts that are listed here by exact name.
     loadAllowedHosts: [],
   },
-  token: {
+${stagesLine(target)}  token: {
     lifetimeSeconds: 1800,
     // A client cannot verify a real token's signature. With a key: { secretEnv: 'NAME', algorithms: ['HS256'] }.
     verification: 'opaque',
@@ -61,6 +63,14 @@ ${line('statesUrl', statesUrl, 'https://sandbox.example.com/_states')}
   // What is known to be broken, with a reason: it does not fail the gate until it no longer fails.
   // knownFailures: [{ clause: 'SESS-4', reason: 'ticket 123' }],
 })
+`
+}
+
+/** What stands on another machine is not loaded unless its owner says so: a gate that began with load would end with 2. */
+function stagesLine(target: string | undefined): string {
+  if (target === undefined || !URL.canParse(target) || isLoopback(new URL(target).hostname)) return ''
+  return `  // A sandbox must not be loaded. Where you may, add 'load' here and the host to loadAllowedHosts.
+  gate: { stages: ['contract', 'verify', 'check'] },
 `
 }
 

@@ -7,6 +7,7 @@ import type { LoadResult } from '../../verdict/load-result.ts'
 import { accountsError, accountsForLoad, assertEnoughAccounts, csvOf } from '../load-accounts.ts'
 import { isInconclusive, loadChecks, separateForeign } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
+import { proxyNote } from '../proxy-note.ts'
 import type { Scenario } from '../scenarios.ts'
 import type { Stage, StageContext } from '../stage.ts'
 
@@ -54,6 +55,8 @@ export function loadStage(options: LoadStageOptions): Stage {
     async run(context) {
       const loads: LoadResult[] = []
       const checks: CheckResult[] = []
+      const note = proxyNote(context.target.baseUrl, options.engine ?? 'node')
+      if (note !== undefined) context.observer.note?.(note)
       for (const scenario of options.scenarios) {
         if (context.signal.aborted) break
         const { load, checks: found } = await runUntilUnsaturated(scenario, options, context)

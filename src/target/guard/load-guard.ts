@@ -26,7 +26,9 @@ export function assertLoadAllowed(config: Config, url: string): void {
     'CONFIG',
     'LOAD_NOT_ALLOWED',
     `load is sent to loopback only, or to a host that the configuration lists: ${hostname} is not listed`,
-    { remedy: `if you may load it, set target.loadAllowedHosts to ["${hostname}"] in the configuration` },
+    {
+      remedy: `if you may load it, set target.loadAllowedHosts to ["${hostname}"] in the configuration; else leave load out of the gate: --stages contract,verify,check`,
+    },
   )
 }
 

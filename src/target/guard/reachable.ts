@@ -1,3 +1,4 @@
+import { isCertificateReason } from '../../client/certificate-reasons.ts'
 import { ClientError, NetworkError, TimeoutError } from '../../client/errors.ts'
 import { sendRequest } from '../../client/send-request.ts'
 import { HarnessError } from '../../verdict/errors.ts'
@@ -39,14 +40,6 @@ const KINDS: readonly (readonly [reason: RegExp, kind: Kind])[] = [
     },
   ],
   [
-    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|CERT_.*|ERR_TLS_CERT_.*|HOSTNAME_MISMATCH)$/,
-    {
-      code: 'TARGET_CERTIFICATE',
-      what: 'shows a certificate that is not trusted',
-      remedy: 'a private authority is trusted by target.caFile (--ca-file)',
-    },
-  ],
-  [
     /^(EPROTO|ERR_SSL_.*|ERR_TLS_.*)$/,
     {
       code: 'TARGET_TLS',
@@ -72,6 +65,12 @@ const KINDS: readonly (readonly [reason: RegExp, kind: Kind])[] = [
   ],
 ]
 
+const CERTIFICATE: Kind = {
+  code: 'TARGET_CERTIFICATE',
+  what: 'shows a certificate that is not trusted',
+  remedy: 'a private authority is trusted by target.caFile (--ca-file)',
+}
+
 const UNREACHABLE: Kind = {
   code: 'TARGET_UNREACHABLE',
   what: 'is unreachable',
@@ -88,5 +87,6 @@ const LATE: Kind = {
 function kindOf(error: ClientError): Kind {
   if (error instanceof TimeoutError) return LATE
   if (!(error instanceof NetworkError)) return UNREACHABLE
+  if (isCertificateReason(error.reason)) return CERTIFICATE
   return KINDS.find(([reason]) => reason.test(error.reason))?.[1] ?? UNREACHABLE
 }
