@@ -26,7 +26,7 @@ export function addHeadersFor(url: string, headers: Headers): void {
  * Connections directly or through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, in upper or lower
  * case.
  */
-function createDispatcher(env: Environment): Dispatcher {
+export function createDispatcher(env: Environment): Dispatcher {
   const { http, https, none } = proxiesOf(env)
   return new EnvHttpProxyAgent({
     maxResponseSize: MAX_ANSWER_BYTES,
@@ -53,7 +53,7 @@ interface Proxies {
 }
 
 /** The proxies of an environment, with a scheme where the variable has none, as curl and Go read them. */
-function proxiesOf(env: Environment): Proxies {
+export function proxiesOf(env: Environment): Proxies {
   const read = (name: string) => env[name.toLowerCase()] || env[name] || undefined
   const proxy = (name: string) => {
     const text = read(name)

@@ -149,16 +149,19 @@ function failureOf({ about, message, expected, actual }: Problem, clauses: reado
   }
 }
 
-/** An answer with a wrong status has nothing of what the right one has. */
+/** An answer with a wrong status has nothing of what the right one has, and without the header there is no token. */
 function unseenClauses(
   { clauses, expectation }: Replay,
   problems: readonly Problem[],
   { exchanges }: Episode,
 ): string[] {
-  if (!problems.some(({ about }) => about === 'status')) return []
-  const status = exchanges[0]?.response?.status ?? 0
-  const isFault = expectation.kind === 'refused' && status >= 400
-  const hidden = new Set<Part>(['customer', 'bearer', 'token', ...(isFault ? [] : (['fault'] as const))])
+  const found = new Set(problems.map(({ about }) => about))
+  const hidden = new Set<Part>(found.has('bearer') ? ['token'] : [])
+  if (found.has('status')) {
+    const status = exchanges[0]?.response?.status ?? 0
+    for (const part of ['customer', 'bearer', 'token'] as const) hidden.add(part)
+    if (expectation.kind === 'accepted' || status < 400) hidden.add('fault')
+  }
   return clauses.filter((id) => {
     const about: readonly Part[] = findClause(id)?.about ?? []
     return about.length > 0 && about.every((part) => hidden.has(part))
