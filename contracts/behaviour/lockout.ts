@@ -26,7 +26,7 @@ export const lockoutChecks: readonly Check[] = [
   {
     id: 'behaviour/lock-not-before-maximum',
     title: 'one failed login less than the maximum does not lock',
-    clauses: ['LOCK-1', 'LOCK-5'],
+    clauses: ['LOCK-5'],
     needs: ['a registered customer'],
     run: async (context) => {
       const customer = await lockableCustomer(context)

@@ -208,9 +208,11 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const cookies = [
       `dwsid=${one.dwsid}`,
       `dwsid=${one.dwsid}; ${one.secureTokenName}=${other.secureToken}`,
+      `${one.secureTokenName}=${one.secureToken}`,
       `dwsid=${one.dwsid}; ${one.secureTokenName}=${'x'.repeat(one.secureToken?.length ?? 0)}`,
     ]
-    return all(await Promise.all(cookies.map((cookie) => p.session(cookie))), isRefused)
+    const refusals = await Promise.all([...cookies.map((cookie) => p.session(cookie)), p.auth('session')])
+    return all(refusals, isRefused)
   },
   'SESS-4': async (p) => {
     const { cookie = '' } = await p.state('a session whose secure token was never used', {
@@ -258,11 +260,13 @@ export const PROBES: Readonly<Record<string, Probe>> = {
           expired.token ?? '',
           withAlteredPayload(token),
           unsigned(token),
+          token.slice(0, token.lastIndexOf('.')),
           ...Object.values(withSignaturesThatDoNotHold(token, (await p.auth('guest')).token ?? '')),
         ].map((bad) => p.refresh(bad)),
       )),
       await p.auth('refresh'),
       await p.auth('refresh', { authorization: `Token ${token}` }),
+      await p.auth('refresh', { authorization: `Basic ${(await p.state('a registered customer')).basic}` }),
     ]
     return letIn(await p.refresh(token)) && all(refusals, isDeclined)
   },
@@ -292,6 +296,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const bad = [
       withAlteredPayload(token),
       unsigned(token),
+      token.slice(0, token.lastIndexOf('.')),
       ...Object.values(withSignaturesThatDoNotHold(token, (await p.auth('guest')).token ?? '')),
     ]
     const reads = await Promise.all(bad.map((other) => p.read(customerId, other)))
@@ -309,7 +314,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     return status === 401 && isJson && typeof type === 'string' && typeof message === 'string'
   },
   'FAULT-2': async (p) => {
-    const bodies = ['{"type":"gest"}', '{}', '{', '[]', 'null', '"guest"', '1']
+    const bodies = ['{"type":"gest"}', '{"type":1}', '{}', '{', '[]', 'null', '"guest"', '1']
     const answers = await Promise.all(bodies.map((body) => p.authBody(body)))
     return all(answers, ({ status, token }) => status === 400 && token === undefined)
   },

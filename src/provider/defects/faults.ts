@@ -48,6 +48,20 @@ export const faultDefects: readonly Defect[] = [
     plant: () => failing('EnumConstraintViolationException', internalError),
   },
   {
+    id: 'type-number-is-a-guest',
+    title: 'a type that is a number is taken for a guest request',
+    clauses: ['FAULT-2'],
+    underLoad: false,
+    plant: () => ({
+      authRequests: (correct) => ({
+        read(contentType, body) {
+          const text = body?.toString() ?? ''
+          return correct.read(contentType, Buffer.from(text.replace(/("type"\s*:\s*)\d+/, '$1"guest"')))
+        },
+      }),
+    }),
+  },
+  {
     id: 'missing-type-is-a-guest',
     title: 'a body without a type is taken for a guest request',
     clauses: ['FAULT-2'],

@@ -190,6 +190,21 @@ export const refreshDefects: readonly Defect[] = [
     }),
   },
   {
+    id: 'refresh-takes-credentials',
+    title: 'a refresh with the right Basic credentials answers a token',
+    clauses: ['REFR-3'],
+    underLoad: false,
+    plant: () => ({
+      authentication: (correct, { settings }) => ({
+        ...correct,
+        refresh: (authorization) =>
+          authorization?.startsWith('Basic ')
+            ? correct.credentials(settings.clientIds[0] ?? '', authorization)
+            : correct.refresh(authorization),
+      }),
+    }),
+  },
+  {
     id: 'refresh-without-header-is-a-guest',
     title: 'a refresh without a token answers a new guest',
     clauses: ['REFR-3'],

@@ -105,6 +105,49 @@ export const sessionDefects: readonly Defect[] = [
     }),
   },
   {
+    id: 'session-by-its-secure-token-alone',
+    title: 'a secure token without dwsid opens the session that it belongs to',
+    clauses: ['SESS-3'],
+    underLoad: false,
+    plant: () => {
+      const dwsidOf = new Map<string, string>()
+      return {
+        sessions: (correct) => ({
+          ...correct,
+          open(subject, state) {
+            const session = correct.open(subject, state)
+            dwsidOf.set(session.secureToken, session.dwsid)
+            return session
+          },
+        }),
+        authentication: (correct, { sessions }) => ({
+          ...correct,
+          session(clientId, cookie) {
+            const cookies = readCookies(cookie)
+            const dwsid = dwsidOf.get(cookies.get(sessions.secureTokenName) ?? '')
+            return correct.session(
+              clientId,
+              cookies.has('dwsid') || dwsid === undefined ? cookie : `dwsid=${dwsid}; ${cookie}`,
+            )
+          },
+        }),
+      }
+    },
+  },
+  {
+    id: 'session-without-cookies-is-a-guest',
+    title: 'a session request without cookies answers a new guest',
+    clauses: ['SESS-3'],
+    underLoad: false,
+    plant: () => ({
+      authentication: (correct) => ({
+        ...correct,
+        session: (clientId, cookie) =>
+          cookie === undefined ? correct.guest(clientId) : correct.session(clientId, cookie),
+      }),
+    }),
+  },
+  {
     id: 'session-secure-token-unused-accepted',
     title: 'a secure token that was never used over HTTPS is let in',
     clauses: ['SESS-4'],

@@ -15,6 +15,27 @@ import { bearersAcceptingMore } from './lenient.ts'
 /** Each lets in one kind of token that this provider did not sign, for a refresh and for a follow-up request. */
 export const signatureDefects: readonly Defect[] = [
   {
+    id: 'alg-none-accepted',
+    title: 'a token that says alg none and is not signed is let in',
+    ...accepting(({ header, signature }) => header.alg === 'none' && signature === ''),
+  },
+  {
+    id: 'two-sections-accepted',
+    title: 'a token without a signature and its dot is let in',
+    clauses: ['REFR-3', 'USE-3'],
+    underLoad: false,
+    plant: () => ({
+      bearers: (_correct, before) => {
+        const { tokens } = before
+        const lacksSignature = (token: string) => token.split('.').length === 2
+        return bearersAcceptingMore(before, {
+          signatureHolds: (token) => lacksSignature(token) || tokens.signatureHolds(token),
+          read: (token) => tokens.read(lacksSignature(token) ? `${token}.` : token),
+        })
+      },
+    }),
+  },
+  {
     id: 'empty-signature-accepted',
     title: 'a token whose header keeps its alg and whose signature is empty is let in',
     ...accepting(({ header, signature }) => header.alg === 'HS256' && signature === ''),
