@@ -7,6 +7,7 @@ import { assertStatesUrl, HARMLESS } from '../../target/states/probe.ts'
 import { type ProviderStateName, StateNotProvable } from '../../target/states/states.ts'
 import type { Target } from '../../target/target.ts'
 import { HarnessError } from '../../verdict/errors.ts'
+import { LOCKABLE_USED_BY } from '../load-accounts.ts'
 import { shippedScenarios } from '../scenarios.ts'
 import { loadStage } from '../stages/load.ts'
 import type { Examination } from './examination.ts'
@@ -97,7 +98,8 @@ async function examineShop(target: Target): Promise<string> {
 function examineLoad(target: Target): string {
   const { gate } = target.config
   const scenarios = shippedScenarios.filter(({ name }) => gate.scenarios?.includes(name) ?? true)
-  loadStage({ scenarios, profile: 'smoke' }).assertReady?.(target)
+  const lockableUsedBefore = LOCKABLE_USED_BY.verify + LOCKABLE_USED_BY.check
+  loadStage({ scenarios, profile: 'smoke', lockableUsedBefore }).assertReady?.(target)
   return scenarios.map(({ name }) => name).join(', ')
 }
 

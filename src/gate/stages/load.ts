@@ -23,6 +23,8 @@ export interface LoadStageOptions {
   readonly attempts?: number | undefined
   /** Absolute path for k6's NDJSON; of one scenario only. */
   readonly outJson?: string | undefined
+  /** Lockable accounts that earlier stages of the run use up; 0 unless set. */
+  readonly lockableUsedBefore?: number | undefined
   /** Further variables for the script's `__ENV`. */
   readonly env?: Readonly<Record<string, string>> | undefined
   /** Given k6's end-of-test summary of each scenario. */
@@ -44,7 +46,7 @@ export function loadStage(options: LoadStageOptions): Stage {
       const { VUS, RATE, CUSTOMERS } = options.env ?? {}
       // As many as the profile plans; other amounts are for the script to count.
       if ((VUS ?? RATE ?? CUSTOMERS) === undefined)
-        assertEnoughAccounts(target, options.scenarios, options.profile)
+        assertEnoughAccounts(target, options.scenarios, options.profile, options.lockableUsedBefore)
     },
     needs: async () =>
       options.scenarios
