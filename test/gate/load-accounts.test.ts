@@ -93,6 +93,8 @@ describe('accounts under load, without a states URL', function () {
     expect(free.map(({ login }) => login))
       .to.have.length(2)
       .and.not.include.members([locked.login, earlier?.login])
+    const again = await accountsForLoad(target, scenario('lockout'))
+    expect(again, 'a load that is run once more').to.deep.equal(free)
     expect(states.lockedAccounts).to.match(new RegExp(`^${earlier?.login} is refused.* until \\d{4}-.*Z at`))
     expect(await accountsForLoad(target, scenario('journey'))).to.have.length(2)
   })

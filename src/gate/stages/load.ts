@@ -1,6 +1,7 @@
 import type { RunOptions } from '../../engine/index.ts'
 import { assertLoadAllowed, isLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
+import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { accountsError, accountsForLoad, assertEnoughAccounts, csvOf } from '../load-accounts.ts'
 import { isInconclusive, loadChecks } from '../load-checks.ts'
@@ -74,9 +75,19 @@ async function runUntilUnsaturated(
   options: LoadStageOptions,
   context: StageContext,
 ): Promise<{ load: LoadResult; checks: CheckResult[] }> {
+  let before: { load: LoadResult; checks: CheckResult[] } | undefined
   for (let attempt = 1; ; attempt++) {
-    const load = await runScenario(scenario, options, context)
+    let load: LoadResult
+    try {
+      load = await runScenario(scenario, options, context)
+    } catch (error) {
+      // The run before has locked what this one needs: its result stands.
+      if (before !== undefined && error instanceof HarnessError && error.code === 'ACCOUNTS_LOCKED')
+        return before
+      throw error
+    }
     const checks = loadChecks(load)
+    before = { load, checks }
     const again = isInconclusive(load, checks) && !context.signal.aborted
     if (!again || attempt >= (options.attempts ?? 1)) return { load, checks }
     context.observer.loadRepeated?.(scenario.name)
