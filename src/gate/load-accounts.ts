@@ -19,6 +19,9 @@ const SMOKE_NEEDS: Readonly<Record<string, AccountNeeds>> = {
   journey: { lasting: 12, lockable: 0 },
 }
 
+/** Lockable accounts that the pacts and the checks use up, all of them together; measured by the same test. */
+export const LOCKABLE_USED_BY = { verify: 8, check: 10 } as const
+
 /**
  * The accounts that a scenario of ours may use on a target without a states URL: what the checks before it locked is
  * not among them, and lockable ones are for the lockout alone.
@@ -35,12 +38,14 @@ export async function accountsForLoad(
 
 /**
  * Before the first request: a scenario that has too few accounts could only end the run after everything else.
+ * @param usedBefore lockable accounts that the stages before it use up
  * @throws {HarnessError} CONFIG `ACCOUNTS_TOO_FEW`, naming each scenario and `accounts.file`
  */
 export function assertEnoughAccounts(
   { states }: Target,
   scenarios: readonly Scenario[],
   profile: string,
+  usedBefore = 0,
 ): void {
   if (!(states instanceof StatesOverApi) || profile !== 'smoke') return
   const accounts = states.remainingAccounts
@@ -51,7 +56,11 @@ export function assertEnoughAccounts(
     if (needs === undefined) return []
     return [
       ...(have.lasting < needs.lasting ? [`${name} ${needs.lasting} that are not lockable`] : []),
-      ...(have.lockable < needs.lockable ? [`${name} ${needs.lockable} that are lockable`] : []),
+      ...(needs.lockable > 0 && have.lockable < needs.lockable + usedBefore
+        ? [
+            `${name} ${needs.lockable + usedBefore} that are lockable${usedBefore > 0 ? ` (${usedBefore} of them for the stages before it)` : ''}`,
+          ]
+        : []),
     ]
   })
   if (lacking.length === 0) return

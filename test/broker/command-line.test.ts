@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { packageRoot } from '../../src/verdict/package-root.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { needsRealBroker, realBroker } from './real-broker.ts'
 import { startStubBroker } from './stub-broker.ts'
@@ -16,11 +18,14 @@ describe('the broker commands', function () {
 
   const run = (line: string, variables = env) => runCli(line.split(' '), { env: variables })
 
+  const PACTS = join(packageRoot, 'contracts', 'pacts')
+  const PUBLISH = `publish --pact-dir ${PACTS} --consumer-app-version cli-1 --branch cli`
+
   it('publish', async () => {
-    const dry = await run('publish --consumer-app-version cli-1 --branch cli --dry-run')
+    const dry = await run(`${PUBLISH} --dry-run`)
     expect(dry.status, dry.stderr).to.equal(0)
     expect(dry.stdout).to.include('would be published').and.include('cli-1')
-    const answer = await run('publish --consumer-app-version cli-1 --branch cli')
+    const answer = await run(PUBLISH)
     expect(answer.status, answer.stderr).to.equal(0)
     expect(answer.stdout).to.include('successfully published')
   })
@@ -78,7 +83,7 @@ describe('the broker commands', function () {
       [{ ...env, PACT_BROKER_PASSWORD: 'hunter2' }, 2, 'BROKER_CREDENTIALS_REFUSED'],
       [{ ...env, PACT_BROKER_BASE_URL: stub.url, PACT_BROKER_PASSWORD: 'hunter2' }, 3, 'BROKER_UNREACHABLE'],
     ] as const) {
-      const answer = await run('publish --consumer-app-version cli-1', variables)
+      const answer = await run(PUBLISH, variables)
       expect([answer.status, answer.stderr.includes(code)], answer.stderr).to.deep.equal([status, true])
       expect(answer.stderr + answer.stdout).to.not.include('hunter2')
     }

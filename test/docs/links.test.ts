@@ -35,6 +35,24 @@ describe('links of the documentation', () => {
     })
   }
 
+  it('no page of the package links to what the package lacks', () => {
+    const { files } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+      files: string[]
+    }
+    const packed = (path: string) =>
+      path === 'README.md' || files.some((entry) => path === entry || path.startsWith(`${entry}/`))
+    const lacking = readPages()
+      .filter(({ path }) => packed(path))
+      .flatMap(({ path, text }) =>
+        linksOf(text)
+          .map((link) => link.split('#')[0] ?? '')
+          .filter((file) => file !== '')
+          .map((file) => normalize(join(dirname(path), file))),
+      )
+      .filter((path) => !packed(path))
+    expect(lacking).to.deep.equal([])
+  })
+
   it('the index names every page', () => {
     const index = readPages().find(({ path }) => path === 'docs/README.md')
     for (const { path } of readPages())

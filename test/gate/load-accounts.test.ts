@@ -1,6 +1,14 @@
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { runChecks } from '../../contracts/lib/behaviour/index.ts'
+import { verifyPacts } from '../../contracts/lib/pact/index.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { accountsForLoad, assertEnoughAccounts, csvOf } from '../../src/gate/load-accounts.ts'
+import {
+  accountsForLoad,
+  assertEnoughAccounts,
+  csvOf,
+  LOCKABLE_USED_BY,
+} from '../../src/gate/load-accounts.ts'
 import { shippedScenarios } from '../../src/gate/scenarios.ts'
 import { loadStage } from '../../src/gate/stages/load.ts'
 import { parseAccounts } from '../../src/target/accounts/accounts.ts'
@@ -8,6 +16,7 @@ import { openTarget } from '../../src/target/open.ts'
 import { StatesOverApi } from '../../src/target/states/over-api.ts'
 import type { Target } from '../../src/target/target.ts'
 import { HarnessError } from '../../src/verdict/errors.ts'
+import { packageRoot } from '../../src/verdict/package-root.ts'
 
 /** A target without a states URL; the embedded provider serves it. */
 async function sandbox(provider: Target, lasting: number, lockable: number): Promise<Target> {
@@ -84,8 +93,25 @@ describe('accounts under load, without a states URL', function () {
     expect(free.map(({ login }) => login))
       .to.have.length(2)
       .and.not.include.members([locked.login, earlier?.login])
+    const again = await accountsForLoad(target, scenario('lockout'))
+    expect(again, 'a load that is run once more').to.deep.equal(free)
     expect(states.lockedAccounts).to.match(new RegExp(`^${earlier?.login} is refused.* until \\d{4}-.*Z at`))
     expect(await accountsForLoad(target, scenario('journey'))).to.have.length(2)
+  })
+
+  it('the pacts and the checks use up as many lockable accounts as the gate reckons with', async () => {
+    const target = await sandbox(provider, 20, 30)
+    const { states } = target
+    if (!(states instanceof StatesOverApi)) throw new Error('it has a states URL')
+    const left = () => states.remainingAccounts.filter(({ lockable }) => lockable).length
+    const pact = join(packageRoot, 'contracts', 'pacts', 'customers-client-ocapi-shop.json')
+    await verifyPacts({ target, pactFiles: [pact] })
+    expect(30 - left()).to.equal(LOCKABLE_USED_BY.verify)
+    await runChecks({ target })
+    expect(30 - left()).to.equal(LOCKABLE_USED_BY.verify + LOCKABLE_USED_BY.check)
+    expect(() => assertEnoughAccounts(target, [scenario('lockout')], 'smoke', 18)).to.throw(
+      'lockout 328 that are lockable (18 of them for the stages before it)',
+    )
   })
 
   it('CSV is read back as it was', () => {

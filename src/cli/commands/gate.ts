@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { CLAUSES, findClause } from '../../../contracts/clauses.ts'
 import { proves } from '../../gate/left-out.ts'
+import { LOCKABLE_USED_BY } from '../../gate/load-accounts.ts'
 import { shippedScenarios } from '../../gate/scenarios.ts'
 import type { Stage } from '../../gate/stage.ts'
 import { checkStage } from '../../gate/stages/check.ts'
@@ -44,7 +45,14 @@ export function gateCommand(): Command {
           clauses,
         }),
         check: checkStage({ clauses, grep: options.grep }),
-        load: loadStage({ scenarios, profile: 'smoke', attempts: 3 }),
+        load: loadStage({
+          scenarios,
+          profile: 'smoke',
+          attempts: 3,
+          lockableUsedBefore:
+            (chosen.has('verify') ? LOCKABLE_USED_BY.verify : 0) +
+            (chosen.has('check') ? LOCKABLE_USED_BY.check : 0),
+        }),
       }
       return {
         command: 'gate',

@@ -12,6 +12,7 @@ import { type ProviderStateName, StateNotProvable } from '../../target/states/st
 import type { Target } from '../../target/target.ts'
 import { HarnessError } from '../../verdict/errors.ts'
 import { redactText } from '../../verdict/redact.ts'
+import { LOCKABLE_USED_BY } from '../load-accounts.ts'
 import { shippedScenarios } from '../scenarios.ts'
 import { loadStage } from '../stages/load.ts'
 import type { Examination } from './examination.ts'
@@ -83,7 +84,8 @@ const CLIENT_ID_FAULTS = new Set([
 function examineLoad(target: Target): string {
   const { gate } = target.config
   const scenarios = shippedScenarios.filter(({ name }) => gate.scenarios?.includes(name) ?? true)
-  loadStage({ scenarios, profile: 'smoke' }).assertReady?.(target)
+  const lockableUsedBefore = LOCKABLE_USED_BY.verify + LOCKABLE_USED_BY.check
+  loadStage({ scenarios, profile: 'smoke', lockableUsedBefore }).assertReady?.(target)
   return scenarios.map(({ name }) => name).join(', ')
 }
 

@@ -25,6 +25,8 @@ export interface LoadStageOptions {
   readonly attempts?: number | undefined
   /** Absolute path for k6's NDJSON; of one scenario only. */
   readonly outJson?: string | undefined
+  /** Lockable accounts that earlier stages of the run use up; 0 unless set. */
+  readonly lockableUsedBefore?: number | undefined
   /** Further variables for the script's `__ENV`. */
   readonly env?: Readonly<Record<string, string>> | undefined
   /** Given k6's end-of-test summary of each scenario. */
@@ -46,7 +48,7 @@ export function loadStage(options: LoadStageOptions): Stage {
       const { VUS, RATE, CUSTOMERS } = options.env ?? {}
       // As many as the profile plans; other amounts are for the script to count.
       if ((VUS ?? RATE ?? CUSTOMERS) === undefined)
-        assertEnoughAccounts(target, options.scenarios, options.profile)
+        assertEnoughAccounts(target, options.scenarios, options.profile, options.lockableUsedBefore)
     },
     needs: async () =>
       options.scenarios
@@ -74,9 +76,19 @@ async function runUntilUnsaturated(
   options: LoadStageOptions,
   context: StageContext,
 ): Promise<{ load: LoadResult; checks: CheckResult[] }> {
+  let before: { load: LoadResult; checks: CheckResult[] } | undefined
   for (let attempt = 1; ; attempt++) {
-    const load = await runScenario(scenario, options, context)
+    let load: LoadResult
+    try {
+      load = await runScenario(scenario, options, context)
+    } catch (error) {
+      // The run before has locked what this one needs: its result stands.
+      if (before !== undefined && error instanceof HarnessError && error.code === 'ACCOUNTS_LOCKED')
+        return before
+      throw error
+    }
     const checks = loadChecks(load)
+    before = { load, checks }
     const again = isInconclusive(load, checks) && !context.signal.aborted
     if (!again || attempt >= (options.attempts ?? 1)) return { load, checks }
     context.observer.loadRepeated?.(scenario.name)

@@ -41,6 +41,8 @@ export class StatesOverApi implements ProviderStates {
   readonly #pool: AccountPool
   readonly #config: Config
   readonly #accounts: AccountSource
+  /** What {@link takeUnlocked} gave last. */
+  #lent: readonly Account[] = []
   /** Shared by the states of all checks. */
   readonly #locked: LockedAccounts
 
@@ -132,12 +134,14 @@ export class StatesOverApi implements ProviderStates {
    */
   async takeUnlocked(): Promise<Account[]> {
     const unlocked: Account[] = []
-    const left = this.#pool.takeAllLockable()
+    // A load that is run once more gets those of the run before that are not locked.
+    const left = [...this.#pool.takeAllLockable(), ...this.#lent]
     while (left.length > 0) {
       const batch = left.splice(0, BATCH)
       const free = await Promise.all(batch.map((account) => this.#isFree(account)))
       unlocked.push(...batch.filter((_, index) => free[index]))
     }
+    this.#lent = unlocked
     return unlocked
   }
 
@@ -148,7 +152,7 @@ export class StatesOverApi implements ProviderStates {
     const until = new Date(lastSeenAt + this.#config.lockout.periodSeconds * 1000).toISOString()
     const shown = logins.slice(0, SHOWN_LOGINS).join(', ')
     const more = logins.length > SHOWN_LOGINS ? ` and ${logins.length - SHOWN_LOGINS} more` : ''
-    return `${shown}${more} ${logins.length === 1 ? 'is' : 'are'} refused with their own password, so locked by an earlier run until ${until} at the latest (or the password in accounts.file is wrong)`
+    return `${shown}${more} ${logins.length === 1 ? 'is' : 'are'} refused with their own password, so locked, by this run or an earlier one, until ${until} at the latest (or the password in accounts.file is wrong)`
   }
 
   /** A login with the right password: it also sets the count of failures back. */
@@ -158,7 +162,7 @@ export class StatesOverApi implements ProviderStates {
       return true
     } catch (error) {
       if (!(error instanceof FaultError) || error.status !== 401) throw error
-      this.#locked.logins.push(login)
+      if (!this.#locked.logins.includes(login)) this.#locked.logins.push(login)
       this.#locked.lastSeenAt = Date.now()
       return false
     }
