@@ -109,8 +109,8 @@ describe('accounts under load, without a states URL', function () {
     expect(30 - left()).to.equal(LOCKABLE_USED_BY.verify)
     await runChecks({ target })
     expect(30 - left()).to.equal(LOCKABLE_USED_BY.verify + LOCKABLE_USED_BY.check)
-    expect(() => assertEnoughAccounts(target, [scenario('lockout')], 'smoke', 18)).to.throw(
-      'lockout 328 that are lockable (18 of them for the stages before it)',
+    expect(() => assertEnoughAccounts(target, [scenario('lockout')], 'smoke', 20)).to.throw(
+      'lockout 334 that are lockable (20 of them for the stages before it)',
     )
   })
 
