@@ -63,6 +63,13 @@ export const sessionChecks: readonly Check[] = [
   secureTokenRefused('of-another-session', "another session's dwsecuretoken", ({ session, other }) =>
     withSecureTokenOf(session, other),
   ),
+  secureTokenRefused('without-dwsid', 'a dwsecuretoken without its dwsid', ({ session }) =>
+    session.cookie
+      .split(/;\s*/)
+      .filter((pair) => cookiePair(pair)[0] !== 'dwsid')
+      .join('; '),
+  ),
+  secureTokenRefused('and-dwsid-missing', 'a session request without cookies', () => undefined),
   {
     id: 'behaviour/session-secure-token-never-used',
     title: 'a dwsecuretoken that no earlier HTTPS request used is refused, without a token',
@@ -124,7 +131,7 @@ async function activeSession(
 function secureTokenRefused(
   name: string,
   what: string,
-  wrong: (sessions: { session: ShopSession; other: ShopSession }) => string,
+  wrong: (sessions: { session: ShopSession; other: ShopSession }) => string | undefined,
 ): Check {
   return {
     id: `behaviour/session-secure-token-${name}`,
