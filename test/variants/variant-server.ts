@@ -1,4 +1,4 @@
-import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -67,7 +67,8 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     token: (header, payload) => {
       const { customer_info } = JSON.parse(String(payload.sub)) as { customer_info: object }
       const flat = { ...payload, sub: JSON.stringify(customer_info) }
-      return `${encode(header)}.${encode(flat)}.${Buffer.from(`signature of ${encode(flat)}`)
+      const signature = createHash('sha256').update(encode(flat)).digest('base64url')
+      return `${encode(header)}.${encode(flat)}.${signature}`
         .toString('base64url')
         .slice(-400)}`
     },
