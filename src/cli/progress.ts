@@ -89,7 +89,8 @@ export function progressObserver({
 
 function describeLoad(scenario: string, progress: Progress): string {
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
+  const toGo = progress.remainingMs === undefined ? '' : `, ${seconds(progress.remainingMs)} to go`
   const planned = progress.plannedRate === undefined ? '' : ` of ${progress.plannedRate.toFixed(0)}`
   const p95 = progress.p95Ms === undefined ? '' : `, p95 ${progress.p95Ms.toFixed(1)} ms`
-  return `load ${scenario}: ${seconds(progress.elapsedMs)}, ${seconds(progress.remainingMs)} to go, ${progress.vus} VUs, ${progress.achievedRate.toFixed(0)}${planned}/s, ${progress.errors} errors${p95}`
+  return `load ${scenario}: ${seconds(progress.elapsedMs)}${toGo}, ${progress.vus} VUs, ${progress.achievedRate.toFixed(0)}${planned}/s, ${progress.errors} errors${p95}`
 }

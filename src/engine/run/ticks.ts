@@ -2,7 +2,7 @@ import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { isOpen, type MetricThresholds, type Options } from '../options/options.ts'
 import { plannedRate } from '../schedule/arrivals.ts'
-import { durationOf } from '../schedule/plan.ts'
+import { remaining } from '../schedule/plan.ts'
 import { type ThresholdResult, Thresholds } from '../thresholds/evaluate.ts'
 import type { Fleet } from './fleet.ts'
 import type { Progress } from './progress.ts'
@@ -17,7 +17,6 @@ export class Ticks {
   readonly #fleet: Fleet
   readonly #options: Options
   readonly #onProgress: ((progress: Progress) => void) | undefined
-  readonly #totalMs: number
   readonly #aborts: boolean
   #completed = 0
   #lastTick = 0
@@ -28,9 +27,6 @@ export class Ticks {
     this.#fleet = fleet
     this.#options = options
     this.#onProgress = onProgress
-    this.#totalMs = Math.max(
-      ...options.scenarios.map((scenario) => scenario.startTime + durationOf(scenario)),
-    )
     this.#aborts = !options.noThresholds && options.thresholds.some(abortsOnFail)
   }
 
@@ -43,13 +39,15 @@ export class Ticks {
     registry.series(BUILT_IN.vusMax, tags).record(vusInitialized)
     if (this.#onProgress === undefined) return
     const measurements = this.#fleet.measurements()
-    const { completed } = measurements.iterations
-    const sinceLast = elapsedMs - this.#lastTick
     const planned = this.#plannedRate(elapsedMs)
+    const { completed: all, completedOfPlan } = measurements.iterations
+    const completed = planned === undefined ? all : completedOfPlan
+    const sinceLast = elapsedMs - this.#lastTick
+    const remainingMs = remaining(this.#options.scenarios, elapsedMs)
     const p95Ms = requestsP95(measurements)
     this.#onProgress({
       elapsedMs,
-      remainingMs: Math.max(0, this.#totalMs - elapsedMs),
+      ...(remainingMs !== undefined && { remainingMs }),
       vus: vusActive,
       achievedRate: sinceLast > 0 ? ((completed - this.#completed) * 1000) / sinceLast : 0,
       ...(planned !== undefined && { plannedRate: planned }),

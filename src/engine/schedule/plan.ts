@@ -109,6 +109,17 @@ export function durationOf(scenario: Scenario): number {
   }
 }
 
+/**
+ * Until the last scenario is over that has an end by plan, ms. A quota of iterations has none: it ends when they are
+ * done, and its `maxDuration` is a bound, not a plan. `undefined` where there are only such.
+ */
+export function remaining(scenarios: readonly Scenario[], elapsedMs: number): number | undefined {
+  const ends = scenarios
+    .filter(({ executor }) => executor !== 'per-vu-iterations' && executor !== 'shared-iterations')
+    .map((scenario) => scenario.startTime + durationOf(scenario))
+  return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) - elapsedMs)
+}
+
 function at(shares: readonly Stripe[], worker: number): Stripe {
   const share = shares[worker]
   if (share === undefined) throw new RangeError(`there are ${shares.length} workers, so no worker ${worker}`)

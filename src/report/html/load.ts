@@ -107,9 +107,6 @@ function chartData(kind: 'rate' | 'latency' | 'percentiles', load: LoadResult): 
   const lines: [string, (point: LoadResult['series'][number]) => number | undefined][] = [
     ['iteration from plan p99', (point) => point.fromPlanP99],
     ['iteration from plan p95', (point) => point.fromPlanP95],
-    ['request p99', (point) => point.serviceP99],
-    ['request p95', (point) => point.serviceP95],
-    ['request p50', (point) => point.serviceP50],
   ]
   const present = lines.filter(([, pick]) => series.some((point) => pick(point) !== undefined))
   if (present.length === 0) return undefined
@@ -121,17 +118,9 @@ function chartData(kind: 'rate' | 'latency' | 'percentiles', load: LoadResult): 
   }
 }
 
-/** By auth type where the script tags requests by it: a login hashes a password, and no percentile mixes the two. */
-function requestCurves({ curves }: LoadResult): LoadResult['curves'] {
-  const byAuth = curves.flatMap((curve) => {
-    const auth = /^http_req_duration\{.*\bauth:([^,}]+)/.exec(curve.label)?.[1]
-    return auth === undefined ? [] : [{ ...curve, label: auth }]
-  })
-  return byAuth.length > 0 ? byAuth : curves.filter(({ label }) => label === 'http_req_duration')
-}
-
 function percentileData(load: LoadResult): ChartData | undefined {
-  const present = requestCurves(load).filter(({ points }) => points.length > 0)
+  // By auth type: a login hashes a password, and no percentile mixes the two.
+  const present = load.requests.filter(({ phase }) => phase !== 'warmup')
   const percentiles = [
     ...new Set(present.flatMap(({ points }) => points.map(([percentile]) => percentile))),
   ].toSorted((a, b) => a - b)
@@ -139,7 +128,7 @@ function percentileData(load: LoadResult): ChartData | undefined {
   return {
     x: 'percentile',
     unit: 'ms',
-    series: present.map(({ label, count }) => ({ label: `${label} (${count})` })),
+    series: present.map(({ auth = 'all requests', count }) => ({ label: `${auth} (${count})` })),
     columns: [
       percentiles,
       ...present.map(({ points }) =>
