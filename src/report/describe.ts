@@ -1,3 +1,4 @@
+import type { LoadResult, RequestGroup } from '../verdict/load-result.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import { VERDICTS, type Verdict } from '../verdict/verdict.ts'
 
@@ -36,4 +37,9 @@ export function describeDuration(ms: number): string {
 export function describeTarget({ target }: Pick<RunResult, 'target'>): string {
   const what = target.kind === 'embedded' ? 'the embedded reference provider' : target.baseUrl
   return `${what}, site ${target.siteId}, ${target.apiVersion}${target.defect === undefined ? '' : `, with the planted defect ${target.defect}`}`
+}
+
+/** The requests that figures are made of: those of the warm-up are none. A run without any other has been cut short. */
+export function measuredRequests({ requests }: Pick<LoadResult, 'requests'>): RequestGroup[] {
+  return requests.filter(({ phase }) => phase !== 'warmup')
 }

@@ -5,10 +5,11 @@ import { renderAnnotations } from '../../src/report/annotations.ts'
 import { curlCommand } from '../../src/report/curl.ts'
 import { html, json } from '../../src/report/html/html.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
+import { renderJUnit } from '../../src/report/junit.ts'
 import { renderKillMatrix } from '../../src/report/kill-matrix.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
-import { runResultSchema } from '../../src/verdict/run-result.ts'
+import { type RunResult, runResultSchema } from '../../src/verdict/run-result.ts'
 import { NASTY, richResult } from './fixtures.ts'
 
 const plain = { color: false, width: 100 }
@@ -98,6 +99,16 @@ describe('the terminal report', () => {
   })
 })
 
+describe('the step summary of a load run', () => {
+  it('has a line for each auth type, with the tail', () => {
+    const rows = renderMarkdown(richResult())
+      .split('\n')
+      .filter((line) => line.startsWith('| issuance'))
+    expect(rows).to.have.length(2)
+    expect(rows[1]).to.match(/\| credentials \| 97 \| 0 \| \d+\.\d ms \| \d+\.\d ms \| \d+\.\d ms \|$/)
+  })
+})
+
 describe('the curl command', () => {
   it('is one that a shell reads back as the request, whatever is in it', () => {
     fc.assert(
@@ -131,6 +142,16 @@ describe('the curl command', () => {
       }),
       { numRuns: 30 },
     )
+  })
+})
+
+describe('the request of a failed check', () => {
+  it('is a curl command only where there is still something to send it to', () => {
+    const embedded = richResult({ target: { ...richResult().target, kind: 'embedded' } })
+    for (const render of [(result: RunResult) => renderTerminal(result, plain), renderJUnit, renderHtml]) {
+      expect(render(richResult())).to.contain('curl -i')
+      expect(render(embedded)).to.not.contain('curl -i')
+    }
   })
 })
 

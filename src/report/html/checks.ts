@@ -1,7 +1,7 @@
 import type { CheckResult, Failure } from '../../verdict/check.ts'
 import type { Exchange } from '../../verdict/evidence.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
-import { curlCommand } from '../curl.ts'
+import { curlCommand, targetRemains } from '../curl.ts'
 import { describeDuration, MARK } from '../describe.ts'
 import { checkAnchor, clauseAnchor } from './anchors.ts'
 import { html, type Markup } from './html.ts'
@@ -19,18 +19,18 @@ ${broken.map((check) => html`<li data-verdict="broken"><a href="#${checkAnchor(c
 export function checkList(result: RunResult): Markup | undefined {
   if (result.checks.length === 0) return undefined
   return html`<section aria-labelledby="checks"><h2 id="checks">Checks</h2>
-${result.checks.map(checkEntry)}
+${result.checks.map((check) => checkEntry(check, targetRemains(result)))}
 </section>`
 }
 
-function checkEntry(check: CheckResult): Markup {
+function checkEntry(check: CheckResult, withCurl: boolean): Markup {
   const open = check.verdict === 'broken' ? ' open' : ''
   return html`<details class="check" id="${checkAnchor(check.id)}" data-verdict="${check.verdict}"${open === '' ? undefined : html` open`}>
 <summary><span class="verdict">${MARK[check.verdict]} ${check.verdict}</span> <code>${check.id}</code> <span>${check.title}</span></summary>
 <p>Proves ${check.clauses.map((id, index) => html`${index > 0 ? ', ' : ''}<a href="#${clauseAnchor(id)}">${id}</a>`)} · ${describeDuration(check.durationMs)}</p>
 ${check.reason === undefined ? undefined : html`<p><b>Why:</b> ${check.reason}</p>`}
 ${check.failures.map(failure)}
-${check.exchanges.map(exchange)}
+${check.exchanges.map((each) => exchange(each, withCurl))}
 </details>`
 }
 
@@ -42,12 +42,12 @@ function failure({ message, expected, actual }: Failure): Markup {
   }</div>`
 }
 
-function exchange(each: Exchange): Markup {
+function exchange(each: Exchange, withCurl: boolean): Markup {
   const { request, response, error } = each
   return html`<figure class="exchange"><figcaption>${request.method} <code>${request.url}</code> · ${response === undefined ? (error?.code ?? 'no answer') : response.status} · ${describeDuration(each.durationMs)}</figcaption>
 <div class="sides"><pre aria-label="request" tabindex="0">${message(`${request.method} ${request.url}`, request)}</pre>
 <pre aria-label="response" tabindex="0">${response === undefined ? `${error?.code ?? ''} ${error?.message ?? ''}` : message(`HTTP ${response.status}`, response)}</pre></div>
-<details><summary>as a curl command</summary><pre class="curl" tabindex="0">${curlCommand(each)}</pre><button type="button" data-copy>Copy</button></details></figure>`
+${withCurl ? html`<details><summary>as a curl command</summary><pre class="curl" tabindex="0">${curlCommand(each)}</pre><button type="button" data-copy>Copy</button></details>` : undefined}</figure>`
 }
 
 function message(

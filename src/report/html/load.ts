@@ -1,5 +1,5 @@
 import type { LoadResult } from '../../verdict/load-result.ts'
-import { describeDuration, MARK } from '../describe.ts'
+import { describeDuration, MARK, measuredRequests } from '../describe.ts'
 import { loadAnchor } from './anchors.ts'
 import { html, json, type Markup } from './html.ts'
 
@@ -120,7 +120,7 @@ function chartData(kind: 'rate' | 'latency' | 'percentiles', load: LoadResult): 
 
 function percentileData(load: LoadResult): ChartData | undefined {
   // By auth type: a login hashes a password, and no percentile mixes the two.
-  const present = load.requests.filter(({ phase }) => phase !== 'warmup')
+  const present = measuredRequests(load)
   const percentiles = [
     ...new Set(present.flatMap(({ points }) => points.map(([percentile]) => percentile))),
   ].toSorted((a, b) => a - b)
