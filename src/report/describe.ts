@@ -39,7 +39,9 @@ export function describeTarget({ target }: Pick<RunResult, 'target'>): string {
   return `${what}, site ${target.siteId}, ${target.apiVersion}${target.defect === undefined ? '' : `, with the planted defect ${target.defect}`}`
 }
 
-/** The requests that figures are made of: those of the warm-up are none. A run without any other has been cut short. */
+/** The requests that figures are made of, the main part of the run first: those of the warm-up are none. */
 export function measuredRequests({ requests }: Pick<LoadResult, 'requests'>): RequestGroup[] {
-  return requests.filter(({ phase }) => phase !== 'warmup')
+  return requests
+    .filter(({ phase }) => phase !== 'warmup')
+    .toSorted((a, b) => Number(b.phase === 'main') - Number(a.phase === 'main'))
 }

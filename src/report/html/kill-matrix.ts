@@ -1,33 +1,64 @@
-import type { KillMatrix } from '../../verdict/kill-matrix.ts'
+import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
+import type { RunResult } from '../../verdict/run-result.ts'
 import { checkAnchor, clauseAnchor, defectAnchor } from './anchors.ts'
 import { html, type Markup } from './html.ts'
 
-/** Defect × check: which planted defect was seen, and by what. */
-export function killMatrixSection(matrix: KillMatrix | undefined): Markup | undefined {
-  if (matrix === undefined) return undefined
-  const killed = matrix.defects.filter(({ fate }) => fate === 'killed').length
+/** Defects by clauses: a letter for each stage that saw the defect break the clause. */
+export function killMatrixSection(result: RunResult): Markup | undefined {
+  const { killMatrix } = result
+  if (killMatrix === undefined) return undefined
+  const { defects, checks, falseAlarms, unevaluated, idle } = killMatrix
+  const killed = defects.filter(({ fate }) => fate === 'killed').length
+  const clauses = columns(result, killMatrix)
+  const told = new Map(result.checks.map((check) => [check.id, check.clauses]))
   return html`<section aria-labelledby="kill-matrix"><h2 id="kill-matrix">Kill matrix</h2>
-<p>${killed} of ${matrix.defects.length} planted defects killed, by ${matrix.checks.length} checks.</p>
-${matrix.falseAlarms.length > 0 ? html`<p role="alert">Broken on the correct provider: ${matrix.falseAlarms.join(', ')}</p>` : undefined}
-${matrix.unevaluated.length > 0 ? html`<p role="alert">Without a verdict on the correct provider: ${matrix.unevaluated.join(', ')}</p>` : undefined}
-${matrix.idle.length > 0 ? html`<p role="alert">Checks that kill nothing: ${matrix.idle.join(', ')}</p>` : undefined}
-<div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table><thead><tr><th scope="col">Defect</th><th scope="col">Breaks</th><th scope="col">Fate</th><th scope="col">Killed by</th><th scope="col">Also broke</th></tr></thead><tbody>
-${matrix.defects.map(
-  ({
-    id,
-    title,
-    clauses,
-    fate,
-    killedBy,
-    alsoBroke,
-    reason,
-  }) => html`<tr id="${defectAnchor(id)}" data-verdict="${fate === 'killed' ? 'held' : 'broken'}"><th scope="row"><a class="anchor" href="#${defectAnchor(id)}">${id}</a><p>${title}</p></th>
-<td>${clauses.map((clause) => html`<a href="#${clauseAnchor(clause)}">${clause}</a> `)}</td><td><span class="verdict">${fate === 'killed' ? '✓' : '✗'} ${fate}</span>${reason === undefined ? undefined : html`<p>${reason}</p>`}</td>
-<td>${links(killedBy)}</td><td>${links(alsoBroke)}</td></tr>`,
+<p>${killed} of ${defects.length} planted defects killed, by ${checks.length} checks. A letter says which stage saw it: C contract, B behaviour, L load; · a clause that the defect breaks and that no check of its own saw broken.</p>
+${alert('Broken on the correct provider', falseAlarms)}${alert('Without a verdict on the correct provider', unevaluated)}${alert('Checks that kill nothing', idle)}
+<div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table class="kills"><thead><tr><th scope="col">Defect</th>${clauses.map((id) => html`<th scope="col"><a href="#${clauseAnchor(id)}"><span>${id}</span></a></th>`)}</tr></thead><tbody>
+${defects.map(
+  (defect) =>
+    html`<tr data-verdict="${defect.fate === 'killed' ? 'held' : 'broken'}"><th scope="row" title="${defect.title}"><a href="#${defectAnchor(defect.id)}"><span class="verdict">${defect.fate === 'killed' ? '✓' : '✗'}</span> ${defect.id}</a></th>${clauses.map((id) => html`<td>${mark(defect, id, told)}</td>`)}</tr>`,
 )}
-</tbody></table></div></section>`
+</tbody></table></div>
+<details class="more"><summary>Each defect, with the checks that killed it</summary>${defects.map(entry)}</details></section>`
 }
 
-function links(ids: readonly string[]): Markup {
-  return html`<ul class="proofs">${ids.map((id) => html`<li><a href="#${checkAnchor(id)}">${id}</a></li>`)}</ul>`
+/** The clauses that some defect breaks, in the catalogue's order. */
+function columns({ clauses }: RunResult, { defects }: KillMatrix): string[] {
+  const broken = new Set(defects.flatMap((defect) => defect.clauses))
+  const known = clauses.map(({ id }) => id).filter((id) => broken.has(id))
+  return [...known, ...[...broken].filter((id) => !known.includes(id))]
+}
+
+const LETTERS = [
+  ['contract/', 'C'],
+  ['behaviour/', 'B'],
+  ['load/', 'L'],
+] as const
+
+function mark(
+  { clauses, killedBy }: DefectFate,
+  clause: string,
+  told: ReadonlyMap<string, readonly string[]>,
+): string {
+  if (!clauses.includes(clause)) return ''
+  // Of a check that only the defect's own run had, the clauses are not known: it was counted as a killer, so it names one.
+  const killers = killedBy.filter((id) => told.get(id)?.includes(clause) ?? clauses.length === 1)
+  const letters = LETTERS.filter(([prefix]) => killers.some((id) => id.startsWith(prefix)))
+  return letters.map(([, letter]) => letter).join('') || '·'
+}
+
+function entry({ id, title, clauses, fate, killedBy, alsoBroke, reason }: DefectFate): Markup {
+  return html`<details class="defect" id="${defectAnchor(id)}" data-verdict="${fate === 'killed' ? 'held' : 'broken'}"><summary><span class="verdict">${fate === 'killed' ? '✓' : '✗'} ${id}</span> <span class="sentence">${title}</span> <span class="count">${fate === 'killed' ? `${killedBy.length} killed it` : fate}</span></summary>
+<p>${title}. It breaks ${clauses.map((clause) => html`<a href="#${clauseAnchor(clause)}">${clause}</a> `)}</p>${reason === undefined ? undefined : html`<p><b>Why:</b> ${reason}</p>`}
+${links('Killed by', killedBy)}${links('Also broke', alsoBroke)}</details>`
+}
+
+function alert(text: string, ids: readonly string[]): Markup | undefined {
+  return ids.length === 0 ? undefined : html`<p role="alert"><b>${text}:</b> ${ids.join(', ')}</p>`
+}
+
+function links(text: string, ids: readonly string[]): Markup | undefined {
+  if (ids.length === 0) return undefined
+  return html`<p>${text}</p><ul class="proofs">${ids.map((id) => html`<li><a href="#${checkAnchor(id)}">${id}</a></li>`)}</ul>`
 }
