@@ -200,6 +200,10 @@ describe('a broken check on the page', () => {
     expect(text(failure({ message: 'status', expected: '401', actual: '200' }))).to.equal(
       'status: expected 401, was 200',
     )
+    const chai = "places of a token: expected [ 'header' ] to deeply equal []"
+    expect(text(failure({ message: chai, expected: '[]', actual: '["header"]' }))).to.equal(
+      'places of a token: expected [], was [&quot;header&quot;]',
+    )
     const told = 'status: expected 401 but was 200'
     expect(text(failure({ message: told, expected: '401', actual: '200' }))).to.equal(told)
   })

@@ -77,6 +77,13 @@ globalThis.drawPlots = (() => {
     }
   }
 
+  /** A value without neighbours is no line: it gets a point. */
+  function alone(plot, index) {
+    const values = plot.data[index]
+    const isGap = (row) => values[row] === null || values[row] === undefined
+    return [...values.keys()].filter((row) => !isGap(row) && isGap(row - 1) && isGap(row + 1))
+  }
+
   function options(element, data, key) {
     const tail = data.kind === 'percentiles' ? TAIL : undefined
     const axis = {
@@ -105,7 +112,7 @@ globalThis.drawPlots = (() => {
             label,
             stroke: colorOf(color),
             width: edge ? 0.5 : 2,
-            points: edge ? { show: false } : {},
+            points: edge ? { show: false } : { show: true, size: 5, filter: alone },
             spanGaps: tail !== undefined,
           }
         }),

@@ -34,8 +34,12 @@ function sentence({ reason, failures }: CheckResult): Markup | undefined {
 /** Values up to this length (characters) stand in the sentence. */
 const SHORT = 60
 
+/** What chai appends to a message: both values once more, in its own words. */
+const ASSERTION = /:? ?\bexpected .+ to (?:deeply )?equal .+$/s
+
 /** A failure as a sentence; expected and actual stand in it once, and beside each other where they are long. */
-export function failure({ message, expected, actual }: Failure): Markup {
+export function failure({ message: told, expected, actual }: Failure): Markup {
+  const message = expected === undefined || actual === undefined ? told : told.replace(ASSERTION, '')
   const isTold = (value: string | undefined) => value === undefined || message.includes(value)
   if (isTold(expected) && isTold(actual)) return html`<p class="failure">${message}</p>`
   const isShort = (value: string | undefined) => (value ?? '').length <= SHORT && !value?.includes('\n')
