@@ -1,4 +1,4 @@
-import type { LoadResult, RequestGroup } from '../verdict/load-result.ts'
+import type { RequestGroup } from '../verdict/load-result.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import { VERDICTS, type Verdict } from '../verdict/verdict.ts'
 
@@ -40,7 +40,11 @@ export function describeTarget({ target }: Pick<RunResult, 'target'>): string {
 }
 
 /** The requests that figures are made of, the main part of the run first: those of the warm-up are none. */
-export function measuredRequests({ requests }: Pick<LoadResult, 'requests'>): RequestGroup[] {
+export function measuredRequests<Group extends Pick<RequestGroup, 'phase'>>({
+  requests,
+}: {
+  readonly requests: readonly Group[]
+}): Group[] {
   return requests
     .filter(({ phase }) => phase !== 'warmup')
     .toSorted((a, b) => Number(b.phase === 'main') - Number(a.phase === 'main'))

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findChromium } from '../../src/gate/doctor/chromium.ts'
+import { writeIndex } from '../../src/report/history/write.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
 import { packageRoot } from '../../src/verdict/package-root.ts'
 import { skipWithout } from '../real-parts.ts'
@@ -36,6 +37,17 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
     if (Date.now() > deadline) throw new Error('it did not come true within 20 s')
     await setTimeout(50)
   }
+}
+
+/** What axe finds that keeps someone from reading the page. */
+async function seriousViolations(page: Page): Promise<string[]> {
+  await page.addScriptTag({
+    content: readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  })
+  const { violations } = await page.evaluate<AxeResult>('axe.run()')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
 
 /** What is folded in what is folded, too. */
@@ -223,19 +235,27 @@ describe('the report in a browser', function () {
     }
   })
 
+  it('has an index of runs that fits a narrow screen and is accessible', async () => {
+    for (const id of ['1', '2']) {
+      mkdirSync(join(folder, 'runs', id), { recursive: true })
+      writeFileSync(join(folder, 'runs', id, 'result.json'), JSON.stringify(richResult({ id })))
+    }
+    const page = await browser.newPage({ viewport: { width: 400, height: 800 }, bypassCSP: true })
+    await page.goto(pathToFileURL(writeIndex(join(folder, 'runs'))).href)
+    expect(await page.locator('tbody tr').count()).to.equal(2)
+    expect(
+      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    ).to.equal(0)
+    expect(await seriousViolations(page)).to.deep.equal([])
+    await page.close()
+  })
+
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`is accessible in ${colorScheme}: axe finds nothing serious, contrast included`, async () => {
       const { page } = await open({ colorScheme, bypassCSP: true })
       await openAll(page)
       await page.waitForSelector('.uplot canvas')
-      await page.addScriptTag({
-        content: readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-      })
-      const { violations } = await page.evaluate<AxeResult>('axe.run()')
-      const found = violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-      expect(found).to.deep.equal([])
+      expect(await seriousViolations(page)).to.deep.equal([])
       await page.close()
     })
   }

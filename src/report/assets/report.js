@@ -11,6 +11,8 @@
     entry.dataset.loaded = 'yes'
     const template = evidence.get(evidenceOf || entry.id)
     if (template) entry.append(template.content.cloneNode(true))
+    const self = entry.querySelector(':scope > p > [data-self]')
+    if (self) self.href = `#${evidenceOf || entry.id}`
     for (const plots of entry.querySelectorAll('[data-plots]')) drawPlots(plots)
   }
 

@@ -13,14 +13,14 @@ import { html, type Markup } from './html.ts'
 export function checkEntry(check: CheckResult, anchored: boolean): Markup {
   const { id, title, verdict } = check
   return html`<details class="check"${anchored ? html` id="${checkAnchor(id)}" data-evidence-of` : html` data-evidence-of="${checkAnchor(id)}"`} data-verdict="${verdict}">
-<summary><span class="verdict" title="${verdict}">${MARK[verdict]}</span> ${title} <code>${id}</code></summary>${sentence(check)}</details>`
+<summary><span class="verdict">${MARK[verdict]}</span> ${title} <code>${id}</code></summary>${sentence(check)}</details>`
 }
 
 /** What a check brings when it is opened: in the file, but not in the document until then. */
 export function evidenceOf(check: CheckResult, result: Pick<RunResult, 'target'>): Markup {
   const withCurl = targetRemains(result)
   return html`<template data-evidence="${checkAnchor(check.id)}">
-<p class="proves">proves ${check.clauses.map((id, index) => html`${index > 0 ? ', ' : ''}<a href="#${clauseAnchor(id)}">${id}</a>`)} · ${check.kind} · ${describeDuration(check.durationMs)} · <a href="#${checkAnchor(check.id)}">link</a></p>
+<p class="proves">proves ${check.clauses.map((id, index) => html`${index > 0 ? ', ' : ''}<a href="#${clauseAnchor(id)}">${id}</a>`)} · ${check.kind} · ${describeDuration(check.durationMs)} · <a data-self>link</a></p>
 ${check.exchanges.length === 0 ? html`<p class="soft">No exchange was kept.</p>` : check.exchanges.map((each) => exchange(each, withCurl))}
 </template>`
 }
