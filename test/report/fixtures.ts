@@ -168,7 +168,7 @@ function richLoad(): LoadResult {
       fromPlanP99: 22,
     })),
     requests: [
-      requestGroup('guest', 'warmup', 100, 1, [0]),
+      requestGroup('guest', 'warmup', 100, 3, [0, 1000]),
       requestGroup('guest', 'main', 200, 1, [1000, 2000]),
       requestGroup('credentials', 'main', 97, 10, [1000, 3000]),
     ],

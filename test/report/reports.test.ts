@@ -307,6 +307,10 @@ describe('the page', () => {
       ...['credentials p99', 'credentials p50', 'credentials p95'],
     ])
     expect(latency?.warmup).to.equal(1)
+    const guest = (percentile: number) => latency?.columns[percentile]?.[1]
+    expect(guest(2), 'where the phases meet, the warm-up does not count').to.equal(
+      richResult().loads[0]?.requests[1]?.values.med,
+    )
     const credentials = latency?.columns[6]
     expect(credentials?.map((value) => value !== null)).to.deep.equal([false, true, false])
   })

@@ -97,6 +97,22 @@ describe('the figures of a run', () => {
     expect(JSON.stringify(samples)).to.not.match(/geheim|Z2VoZWlt/)
   })
 
+  it('show no response of an earlier iteration as the example of a check that looked at none', async () => {
+    const { samples } = (
+      await runVirtually(`
+        import http from 'k6/http'
+        import { check } from 'k6'
+        export const options = { vus: 1, iterations: 2 }
+        export default async () => {
+          check(__ITER, { 'of a number': () => false })
+          const { body } = await http.asyncRequest('GET', 'http://target.test/')
+          if (body === '') throw new Error('there is a body')
+        }
+      `)
+    ).output.result
+    expect(samples).to.deep.equal([])
+  })
+
   it('show no example of a request of setup, which is no load', async () => {
     const { samples, requests } = (
       await runVirtually(`
