@@ -49,3 +49,14 @@ export function measuredRequests<Group extends Pick<RequestGroup, 'phase'>>({
     .filter(({ phase }) => phase !== 'warmup')
     .toSorted((a, b) => Number(b.phase === 'main') - Number(a.phase === 'main'))
 }
+
+/** What a report calls a group of requests; no two groups of a load have one name. */
+export function labelOf(
+  { auth, phase }: Pick<RequestGroup, 'auth' | 'phase'>,
+  { requests }: { readonly requests: readonly Pick<RequestGroup, 'auth' | 'phase'>[] },
+): string {
+  const name = auth ?? 'all requests'
+  if (phase === 'main' || (phase !== undefined && phase === auth)) return name
+  if (phase !== undefined) return `${name} (${phase})`
+  return requests.some((other) => other.auth === auth && other.phase === 'main') ? `${name} (no phase)` : name
+}

@@ -1,5 +1,12 @@
 import type { RunResult } from '../verdict/run-result.ts'
-import { describeCounts, describeDuration, describeTarget, MARK, measuredRequests } from './describe.ts'
+import {
+  describeCounts,
+  describeDuration,
+  describeTarget,
+  labelOf,
+  MARK,
+  measuredRequests,
+} from './describe.ts'
 
 /** `summary.md`: what a reader of a pull request needs, and what GitHub shows as the step's summary. */
 export function renderMarkdown(result: RunResult): string {
@@ -43,10 +50,12 @@ export function renderMarkdown(result: RunResult): string {
     for (const load of result.loads) {
       const ms = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)} ms`)
       // By auth type: a percentile over several says nothing about any of them.
-      for (const { auth = 'all', count, failed, values } of measuredRequests(load))
+      for (const group of measuredRequests(load)) {
+        const { count, failed, values } = group
         lines.push(
-          `| ${escapeMarkdown(load.scenario)} | ${escapeMarkdown(load.profile)} | ${load.rate.achieved.toFixed(1)}/s | ${escapeMarkdown(auth)} | ${count} | ${failed} | ${ms(values['p(95)'])} | ${ms(values['p(99)'])} | ${ms(values['p(99.5)'])} |`,
+          `| ${escapeMarkdown(load.scenario)} | ${escapeMarkdown(load.profile)} | ${load.rate.achieved.toFixed(1)}/s | ${escapeMarkdown(labelOf(group, load))} | ${count} | ${failed} | ${ms(values['p(95)'])} | ${ms(values['p(99)'])} | ${ms(values['p(99.5)'])} |`,
         )
+      }
     }
   }
   return `${lines.join('\n')}\n`

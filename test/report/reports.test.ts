@@ -3,10 +3,11 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { renderAnnotations } from '../../src/report/annotations.ts'
 import { curlCommand } from '../../src/report/curl.ts'
+import { labelOf } from '../../src/report/describe.ts'
 import { failure } from '../../src/report/html/checks.ts'
 import { html, json, type Markup } from '../../src/report/html/html.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
-import type { Plot } from '../../src/report/html/plots.ts'
+import { type Plot, plotsOf } from '../../src/report/html/plots.ts'
 import { renderJUnit } from '../../src/report/junit.ts'
 import { renderKillMatrix } from '../../src/report/kill-matrix.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
@@ -313,6 +314,21 @@ describe('the page', () => {
     )
     const credentials = latency?.columns[6]
     expect(credentials?.map((value) => value !== null)).to.deep.equal([false, true, false])
+  })
+
+  it('has a line for each group of requests: one without a phase is none of the main part', () => {
+    const [load] = richResult().loads
+    const guest = load?.requests.find(({ phase }) => phase === 'main')
+    if (load === undefined || guest === undefined) throw new Error('the fixture has no guests')
+    const { phase: _, ...unphased } = guest
+    const labels = plotsOf({ ...load, requests: [...load.requests, unphased] })
+      .filter(({ unit }) => unit === 'ms')
+      .map(({ series }) => series.map(({ label }) => label).filter((label) => /p95|\(\d+\)/.test(label)))
+    expect(labels).to.deep.equal([
+      ['guest p95', 'credentials p95', 'guest (no phase) p95'],
+      ['guest (200)', 'credentials (97)', 'guest (no phase) (200)'],
+    ])
+    expect(labelOf(unphased, { requests: [unphased] })).to.equal('guest')
   })
 
   it('sets planned against achieved of the same iterations', () => {

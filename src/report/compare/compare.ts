@@ -1,7 +1,7 @@
 import type { LoadResult, RequestGroup } from '../../verdict/load-result.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import { combineVerdicts, type Verdict } from '../../verdict/verdict.ts'
-import { measuredRequests } from '../describe.ts'
+import { labelOf, measuredRequests } from '../describe.ts'
 import {
   FAILURE_RULE,
   type FigureChange,
@@ -187,14 +187,19 @@ const FAILED_CHECKS: Figure = {
 
 /** Of the whole, then of each auth type by itself: a login hashes a password, and a figure over both says nothing. */
 function figuresOf(loads: readonly PlacedLoad[]): Figure[] {
-  const groups = loads.flatMap(({ load }) => measuredRequests(load))
-  const byKey = new Map(groups.map((group) => [keyOfGroup(group), group]))
-  return [RATE, FAILED_CHECKS, ...[...byKey.values()].flatMap(figuresOfGroup)]
+  const groups = new Map(
+    loads.flatMap(({ load }) =>
+      measuredRequests(load).map((group) => [keyOfGroup(group), { group, label: labelOf(group, load) }]),
+    ),
+  )
+  return [
+    RATE,
+    FAILED_CHECKS,
+    ...[...groups.values()].flatMap(({ group, label }) => figuresOfGroup(group, label)),
+  ]
 }
 
-function figuresOfGroup(group: RequestGroup): Figure[] {
-  const { auth = 'requests', phase } = group
-  const label = phase === undefined || phase === 'main' || phase === auth ? auth : `${auth} (${phase})`
+function figuresOfGroup(group: RequestGroup, label: string): Figure[] {
   const find = (load: LoadResult) => load.requests.find((each) => keyOfGroup(each) === keyOfGroup(group))
   return [
     {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../verdict/verdict.ts'
-import { measuredRequests } from '../describe.ts'
+import { labelOf, measuredRequests } from '../describe.ts'
 import type { PastRun, PastRuns } from './read.ts'
 
 type Run = PastRuns['runs'][number]
@@ -54,10 +54,10 @@ export function scenarioHistories({ runs }: Pick<PastRuns, 'runs'>): ScenarioHis
 
 function trendsOf(members: readonly { run: Run; load: PastRun['loads'][number] }[]): Trend[] {
   const rate = members.map(({ run, load }) => ({ run, value: load.rate.achieved }))
-  const requests = members.flatMap(({ run, load }) => measuredRequests(load).map((group) => ({ run, group })))
-  const byGroup = Map.groupBy(requests, ({ group: { auth = 'requests', phase } }) =>
-    phase === undefined || phase === 'main' || phase === auth ? auth : `${auth} (${phase})`,
+  const requests = members.flatMap(({ run, load }) =>
+    measuredRequests(load).map((group) => ({ run, group, label: labelOf(group, load) })),
   )
+  const byGroup = Map.groupBy(requests, ({ label }) => label)
   const latencies = [...byGroup].flatMap(([label, own]) =>
     (['p(95)', 'p(99)'] as const).map((stat) => ({
       name: `${label} ${stat.replace(/[()]/g, '')}`,

@@ -1,7 +1,7 @@
 import type { LoadResult } from '../../verdict/load-result.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import { targetRemains } from '../curl.ts'
-import { describeDuration, MARK, measuredRequests } from '../describe.ts'
+import { describeDuration, labelOf, MARK, measuredRequests } from '../describe.ts'
 import { figure, thresholdFigures } from '../threshold.ts'
 import { loadAnchor } from './anchors.ts'
 import { exchange } from './checks.ts'
@@ -75,7 +75,7 @@ function requestTable(load: LoadResult): Markup | undefined {
   const groups = measuredRequests(load)
   if (groups.length === 0) return undefined
   return html`<h3>Requests by auth type</h3><div class="scroll" tabindex="0" role="region" aria-label="Requests of ${load.scenario}"><table class="figures"><thead><tr><th scope="col">auth</th><th scope="col">count</th><th scope="col">failed</th>${['p50', 'p90', 'p95', 'p99', 'p99.5', 'max'].map((name) => html`<th scope="col">${name}, ms</th>`)}</tr></thead><tbody>
-${groups.map(({ auth = 'all', phase, count, failed, values }) => html`<tr><th scope="row">${auth}${phase === undefined || phase === 'main' || phase === auth ? undefined : html` <small>${phase}</small>`}</th><td>${count}</td><td>${failed}</td>${STATS.map((stat) => html`<td>${figure(values[stat] ?? 0)}</td>`)}</tr>`)}
+${groups.map((group) => html`<tr><th scope="row">${labelOf(group, load)}</th><td>${group.count}</td><td>${group.failed}</td>${STATS.map((stat) => html`<td>${figure(group.values[stat] ?? 0)}</td>`)}</tr>`)}
 </tbody></table></div>`
 }
 

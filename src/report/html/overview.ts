@@ -2,7 +2,14 @@ import type { CheckResult } from '../../verdict/check.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import type { ClauseRow, RunResult } from '../../verdict/run-result.ts'
 import { combineVerdicts, type Verdict } from '../../verdict/verdict.ts'
-import { describeDuration, describeTarget, MARK, measuredRequests, verdictCounts } from '../describe.ts'
+import {
+  describeDuration,
+  describeTarget,
+  labelOf,
+  MARK,
+  measuredRequests,
+  verdictCounts,
+} from '../describe.ts'
 import { subjectOf } from '../subject.ts'
 import { figure, tightest } from '../threshold.ts'
 import { checkAnchor, clauseAnchor, defectAnchor, loadAnchor } from './anchors.ts'
@@ -140,7 +147,7 @@ function loadLine(load: LoadResult, { checks }: RunResult): Markup {
   const { planned, achieved } = load.rate
   const bound = tightest(load)
   return html`<tr data-verdict="${loadVerdict(load, checks)}"><th scope="row"><a href="#${loadAnchor(load.scenario)}"><span class="verdict">${MARK[loadVerdict(load, checks)]}</span> ${load.scenario}</a></th>
-<td>${sparkline(groups)}</td><td class="auths">${groups.slice(0, 3).map(({ auth = 'all', values }, index) => html`<span><i class="line-${index % 5}"></i>${auth} ${figure(values['p(95)'] ?? 0)} ms</span> `)}${groups.length > 3 ? `+${groups.length - 3}` : undefined}</td>
+<td>${sparkline(groups)}</td><td class="auths">${groups.slice(0, 3).map((group, index) => html`<span><i class="line-${index % 5}"></i>${labelOf(group, load)} ${figure(group.values['p(95)'] ?? 0)} ms</span> `)}${groups.length > 3 ? `+${groups.length - 3}` : undefined}</td>
 <td>${figure(achieved)}${planned === undefined ? undefined : ` of ${figure(planned)}`}/s</td><td>${failed}</td>
 <td${bound === undefined ? undefined : html` title="${bound.threshold.metric} ${bound.threshold.expression}"`}>${bound === undefined ? '' : percent(bound.margin)}</td></tr>`
 }

@@ -1,5 +1,5 @@
 import type { LoadResult } from '../../verdict/load-result.ts'
-import { measuredRequests } from '../describe.ts'
+import { labelOf, measuredRequests } from '../describe.ts'
 import { figure, latencyBounds } from '../threshold.ts'
 import { html, json, type Markup } from './html.ts'
 
@@ -62,8 +62,10 @@ function warmup(load: LoadResult): { warmup?: number } {
 /** A line of p95 and a band from p50 to p99 for each auth type; the warm-up's requests are drawn too, in their shade. */
 function latency(load: LoadResult): Plot | undefined {
   // In the order of the other figures, so that an auth type has one colour.
-  const ordered = [...measuredRequests(load), ...load.requests.filter(({ phase }) => phase === 'warmup')]
-  const auths = [...Map.groupBy(ordered, ({ auth = 'all requests' }) => auth)]
+  const ordered = [...measuredRequests(load), ...load.requests.filter(isWarmup)]
+  const auths = [
+    ...Map.groupBy(ordered, (group) => labelOf(isWarmup(group) ? { ...group, phase: 'main' } : group, load)),
+  ]
   if (auths.length === 0 || load.series.length < 2) return undefined
   const bounds = latencyBounds(load)
   const plotted = auths.map(([auth, groups], color) => {
@@ -84,7 +86,7 @@ function latency(load: LoadResult): Plot | undefined {
       ],
       columns: [column(({ p99 }) => p99), column(({ p50 }) => p50), column(({ p95 }) => p95)],
       lines: bounds
-        .filter((bound) => bound.auth === undefined || bound.auth === auth)
+        .filter((bound) => bound.auth === undefined || bound.auth === groups[0]?.auth)
         .map(({ stat, ms }) => ({ label: `${auth} ${stat} < ${ms} ms`, value: ms, color })),
     }
   })
@@ -98,6 +100,10 @@ function latency(load: LoadResult): Plot | undefined {
     lines: plotted.flatMap(({ lines }) => lines),
     ...warmup(load),
   }
+}
+
+function isWarmup({ phase }: LoadResult['requests'][number]): boolean {
+  return phase === 'warmup'
 }
 
 function rate(load: LoadResult): Plot | undefined {
@@ -175,10 +181,7 @@ function percentiles(load: LoadResult): Plot | undefined {
     title: 'Latency by percentile',
     x: 'percentile',
     unit: 'ms',
-    series: present.map(({ auth = 'all requests', count }, color) => ({
-      label: `${auth} (${count})`,
-      color,
-    })),
+    series: present.map((group, color) => ({ label: `${labelOf(group, load)} (${group.count})`, color })),
     columns: [
       ranks,
       ...present.map(({ points }) => {
