@@ -3,9 +3,9 @@ import { dirname, extname, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 import { HarnessError } from '../../verdict/errors.ts'
 import { importableNames, MODULES, REFUSED_MODULES } from '../modules/support.ts'
+import type { BundledScript } from '../script/source.ts'
 import { cachedBundle } from './cache.ts'
 import { blockedName, REMEDIES } from './refusals.ts'
-import type { BundledScript } from './source.ts'
 import { findUnsupportedSyntax } from './syntax.ts'
 
 /** Global names whose value changes while a VU runs; they become members of the VU's own object. */

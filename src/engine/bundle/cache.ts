@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { BundledScript } from './source.ts'
+import type { BundledScript } from '../script/source.ts'
 
 interface Entry {
   readonly bundle: BundledScript

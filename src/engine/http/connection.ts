@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Sender, TurnEnd } from '../run/turn-end.ts'
+import type { Sender, TurnEnd } from '../time/turn-end.ts'
 import type { Dialer, Dialled, SocketListener } from './dialer.ts'
 import { ErrorCode, RequestError } from './errors.ts'
 import { type ResponseHead, type ResponseListener, ResponseParser } from './parser.ts'

@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import type { TurnEnd } from '../run/turn-end.ts'
+import type { TurnEnd } from '../time/turn-end.ts'
 import type { Target } from './target.ts'
 
 /** How long k6 waits for a connection. */
@@ -73,12 +73,13 @@ export class Dialer {
       : connect(common)
     const timer = setTimeout(() => socket.destroy(dialTimeout()), DIAL_TIMEOUT_MS)
     socket.on('connect', () => {
+      // The handshake of TLS has the request's time, as under k6.
+      clearTimeout(timer)
       connected = now()
       if (!secure) established()
     })
     if (secure) socket.on('secureConnect', () => established())
     const established = (): void => {
-      clearTimeout(timer)
       listener.onConnected({
         connecting: connected - started,
         tlsHandshaking: secure ? now() - connected : 0,

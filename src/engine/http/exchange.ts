@@ -1,4 +1,4 @@
-import { Timer } from '../run/wheel.ts'
+import { Timer } from '../time/wheel.ts'
 import type { ExchangeListener } from './connection.ts'
 import { classify, ErrorCode, RequestError } from './errors.ts'
 import type { ResponseHead } from './parser.ts'
@@ -129,11 +129,7 @@ export class Exchange extends Timer implements ExchangeListener {
 
   /** The request's timeout has come. */
   override fire(): void {
-    this.#finish(
-      this.#connectedAt === UNSET
-        ? new RequestError(ErrorCode.dialTimeout, 'dial: i/o timeout')
-        : new RequestError(ErrorCode.timeout, 'request timeout'),
-    )
+    this.#finish(new RequestError(ErrorCode.timeout, 'request timeout'))
   }
 
   /** The usual case: all of a body that needs no decoding has come at once. */

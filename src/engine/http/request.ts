@@ -1,5 +1,5 @@
 import type { TagSet } from '../metrics/tag-set.ts'
-import type { TimerWheel } from '../run/wheel.ts'
+import type { TimerWheel } from '../time/wheel.ts'
 import { compress, decompress, formEncode } from './body.ts'
 import type { Carrier, HttpTransport } from './connections.ts'
 import { cookieHeader, type Jar } from './cookies.ts'

@@ -1,6 +1,8 @@
-import type { TrendStat } from '../options/options.ts'
 import type { Histogram } from './histogram.ts'
 import type { CounterSink, Sink } from './sink.ts'
+
+/** `p(N)` holds a percentile from 0 to 100. */
+export type TrendStat = 'avg' | 'min' | 'med' | 'max' | 'count' | `p(${number})`
 
 /**
  * k6's values of a metric in the end-of-test summary, by name: counter `count`, `rate` (per second); gauge `value`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { redactText } from '../../verdict/redact.ts'
-import { OF_JAVASCRIPT, type ScriptGlobals } from '../bundle/compile.ts'
+import { OF_JAVASCRIPT, type ScriptGlobals } from '../script/compile.ts'
 import type { Vu } from '../vu/vu.ts'
 import { arrayBufferOf } from './bytes.ts'
 import { timersMember } from './timers.ts'

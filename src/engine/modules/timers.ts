@@ -1,4 +1,4 @@
-import { Timer } from '../run/wheel.ts'
+import { Timer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
 
 /** A timer of a script: an operation that the iteration waits for. */

@@ -1,3 +1,5 @@
+import type { TrendStat } from '../metrics/values.ts'
+
 /**
  * The options of a run, resolved: every default of k6 filled in, every shorthand turned into a scenario. Plain data:
  * it crosses to a worker thread by structured clone. All durations are in milliseconds.
@@ -56,9 +58,6 @@ export const SYSTEM_TAGS = [
 ] as const
 export type SystemTag = (typeof SYSTEM_TAGS)[number]
 
-/** `p(N)` holds a percentile from 0 to 100. */
-export type TrendStat = 'avg' | 'min' | 'med' | 'max' | 'count' | `p(${number})`
-
 /** All thresholds of one metric or submetric. */
 export interface MetricThresholds {
   /** As the script wrote it: `http_req_duration{auth_type:guest}`. */
@@ -74,7 +73,7 @@ export interface Threshold {
   readonly delayAbortEval: number
 }
 
-export const EXECUTORS = [
+export const EXECUTOR_NAMES = [
   'shared-iterations',
   'per-vu-iterations',
   'constant-vus',
@@ -82,9 +81,10 @@ export const EXECUTORS = [
   'constant-arrival-rate',
   'ramping-arrival-rate',
 ] as const
-export type ExecutorName = (typeof EXECUTORS)[number]
+export type ExecutorName = (typeof EXECUTOR_NAMES)[number]
 
-interface ScenarioBase {
+/** What the scenarios of all executors have. */
+export interface ScenarioBase {
   readonly name: string
   /** From the start of the test, after `setup`. */
   readonly startTime: number
@@ -96,7 +96,7 @@ interface ScenarioBase {
   readonly tags: Readonly<Record<string, string>>
 }
 
-interface ConstantVus extends ScenarioBase {
+export interface ConstantVus extends ScenarioBase {
   readonly executor: 'constant-vus'
   readonly vus: number
   readonly duration: number
@@ -110,7 +110,7 @@ export interface RampingVus extends ScenarioBase {
   readonly gracefulRampDown: number
 }
 
-interface PerVuIterations extends ScenarioBase {
+export interface PerVuIterations extends ScenarioBase {
   readonly executor: 'per-vu-iterations'
   readonly vus: number
   /** Of each VU. */
@@ -118,7 +118,7 @@ interface PerVuIterations extends ScenarioBase {
   readonly maxDuration: number
 }
 
-interface SharedIterations extends ScenarioBase {
+export interface SharedIterations extends ScenarioBase {
   readonly executor: 'shared-iterations'
   readonly vus: number
   /** Of all VUs together. */
@@ -162,8 +162,6 @@ export type Scenario =
 
 /** An executor that starts iterations by the clock, whether or not earlier ones have ended. */
 export type OpenScenario = ConstantArrivalRate | RampingArrivalRate
-/** An executor whose VUs start an iteration when the last one has ended. */
-export type ClosedScenario = Exclude<Scenario, OpenScenario>
 
 export function isOpen(scenario: Scenario): scenario is OpenScenario {
   return scenario.executor === 'constant-arrival-rate' || scenario.executor === 'ramping-arrival-rate'

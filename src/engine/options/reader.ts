@@ -93,7 +93,7 @@ export function isGiven(value: unknown): boolean {
 }
 
 /** All, or `undefined` when one is missing. */
-export function allOf<T>(values: readonly (T | undefined)[]): T[] | undefined {
+function allOf<T>(values: readonly (T | undefined)[]): T[] | undefined {
   const known = values.filter((value) => value !== undefined)
   return known.length === values.length ? known : undefined
 }
@@ -112,4 +112,22 @@ function shown(value: unknown): string {
   const json = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
   const safe = redactText(json)
   return safe.length > 80 ? `${safe.slice(0, 80)}…` : safe
+}
+
+export type Field = <T>(key: string, read: Reader<T>, preset?: T) => T | undefined
+
+/** Reads members of an object; one that is not given is `preset`, or, without one, a problem. null is not given. */
+export function fields(raw: Readonly<Record<string, unknown>>, path: string, problems: Problems): Field {
+  return (key, read, preset) => {
+    const value = raw[key]
+    if (isGiven(value)) return read(value, `${path}.${key}`, problems)
+    return preset ?? problems.add(`${path}.${key}`, 'is needed')
+  }
+}
+
+/** The object, when none of its members is missing. */
+export function complete<T extends Record<string, unknown>>(
+  members: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } | undefined {
+  return allOf(Object.values(members)) && (members as { [K in keyof T]: Exclude<T[K], undefined> })
 }

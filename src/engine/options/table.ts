@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { packageVersion } from '../../verdict/package-root.ts'
-import { percentileOf } from '../metrics/values.ts'
-import { SYSTEM_TAGS, type SystemTag, type TrendStat } from './options.ts'
+import { percentileOf, type TrendStat } from '../metrics/values.ts'
+import { SYSTEM_TAGS, type SystemTag } from './options.ts'
 import { boolean, duration, integer, listOf, oneOf, type Reader, strings, text } from './reader.ts'
 
 /**

@@ -1,28 +1,28 @@
 import { createWriteStream } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { packageVersion } from '../../verdict/package-root.ts'
 import { bundleScript } from '../bundle/bundle.ts'
-import type { BundledScript } from '../bundle/source.ts'
-import { commandLineLayer, environmentLayer, scriptLayer } from '../options/layers.ts'
+import { commandLineLayer, environmentLayer, scriptLayer } from '../config/layers.ts'
+import { parseOptions } from '../config/parse.ts'
 import type { Options } from '../options/options.ts'
-import { parseOptions } from '../options/parse.ts'
 import { NdjsonEncoder } from '../output/ndjson.ts'
 import { NdjsonWriter } from '../output/writer.ts'
+import type { BundledScript } from '../script/source.ts'
 import { summarize } from '../summary/data.ts'
 import { toLoadResult } from '../summary/load-result.ts'
 import { summaryText } from '../summary/text.ts'
 import { Thresholds } from '../thresholds/evaluate.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
+import { CallbackTimer } from '../time/wheel.ts'
 import type { Vu } from '../vu/vu.ts'
-import { WorkerFleet } from '../workers/fleet.ts'
-import { type Clock, systemClock } from './clock.ts'
-import { type Fleet, LocalFleet } from './fleet.ts'
+import { saturation } from '../workers/saturation.ts'
+import { SegmentRun, type SegmentRunOptions } from '../workers/segment-run.ts'
+import { WorkerThreads } from '../workers/threads.ts'
+import { MainThread, type Workers } from '../workers/workers.ts'
+import { tuneHeap } from './heap.ts'
 import type { Progress } from './progress.ts'
-import { saturation } from './saturation.ts'
-import { Share, type ShareOptions } from './share.ts'
 import { abortsOnFail, Ticks } from './ticks.ts'
-import { CallbackTimer } from './wheel.ts'
 
 export interface RunOptions {
   /** Absolute path of a k6 script in TypeScript or JavaScript. */
@@ -60,7 +60,7 @@ export interface RunOutput {
 /** For tests: time and the network. */
 export interface RunSeams {
   readonly clock?: Clock
-  readonly newTransport?: ShareOptions['newTransport']
+  readonly newTransport?: SegmentRunOptions['newTransport']
 }
 
 /** How often VUs are counted and progress is told, ms. */
@@ -70,8 +70,8 @@ const TICK_MS = 1_000
 export class TestRun {
   readonly #given: RunOptions
   readonly #clock: Clock
-  readonly #newTransport: ShareOptions['newTransport']
-  #fleet: Fleet | undefined
+  readonly #newTransport: SegmentRunOptions['newTransport']
+  #workers: Workers | undefined
   #ending: 'no' | 'gracefully' | 'at once' = 'no'
   #stopped: LoadResult['stopped']
   /** An error that leaves no result, such as a request to a host that may not be loaded. */
@@ -87,37 +87,37 @@ export class TestRun {
     const script = await bundleScript(this.#given.script)
     const options = await this.#readOptions(script)
     const output = this.#given.outJson === undefined ? undefined : openOutput(this.#given.outJson, options)
-    const share = this.#newShare(script, options, output?.encoder)
-    const fleet = this.#newFleet(share, script, options, output)
-    this.#fleet = fleet
+    const segment = this.#newSegmentRun(script, options, output?.encoder)
+    const workers = this.#newWorkers(segment, script, options, output)
+    this.#workers = workers
     const unlisten = this.#listen()
-    const uncatch = share.catchRejections()
+    const uncatch = segment.catchRejections()
     try {
-      const vu = await this.#initialise(share)
+      const vu = await this.#initialise(segment)
       // Says what is wrong with a threshold before anything is sent.
-      if (!options.noThresholds) new Thresholds(share.measurements.registry, options.thresholds)
+      if (!options.noThresholds) new Thresholds(segment.measurements.registry, options.thresholds)
       tuneHeap()
       const setupData = await this.#setup(vu, options)
       const startedAt = new Date()
       const cpuBefore = process.cpuUsage()
-      await this.#runScenarios(share, fleet, options, setupData)
+      await this.#runScenarios(segment, workers, options, setupData)
       const { user, system } = process.cpuUsage(cpuBefore)
-      if (this.#ending !== 'at once') await this.#teardown(share, options, setupData)
+      if (this.#ending !== 'at once') await this.#teardown(segment, options, setupData)
       if (this.#fatal !== undefined) throw this.#fatal
       output?.encoder.flush()
       await output?.writer.close()
-      return await this.#report(share, fleet, options, setupData, startedAt, (user + system) / 1e6)
+      return await this.#report(segment, workers, options, setupData, startedAt, (user + system) / 1e6)
     } finally {
       unlisten()
       uncatch()
-      share.stopClock()
-      await fleet.close()
+      segment.stopClock()
+      await workers.close()
     }
   }
 
   /** The script's options with those of the command line over them; found by running its init context once. */
   async #readOptions(script: BundledScript): Promise<Options> {
-    const probe = this.#newShare(script, parseOptions([]))
+    const probe = this.#newSegmentRun(script, parseOptions([]))
     const { exports } = await this.#initialise(probe)
     const { env, overrides = {} } = this.#given
     const warn = (message: string) => this.#log(`WARN ${message}`)
@@ -137,8 +137,8 @@ export class TestRun {
     return options
   }
 
-  #newShare(script: BundledScript, options: Options, encoder?: NdjsonEncoder): Share {
-    return new Share({
+  #newSegmentRun(script: BundledScript, options: Options, encoder?: NdjsonEncoder): SegmentRun {
+    return new SegmentRun({
       script,
       options,
       env: this.#given.env,
@@ -154,12 +154,17 @@ export class TestRun {
     })
   }
 
-  #newFleet(share: Share, script: BundledScript, options: Options, output: Output | undefined): Fleet {
+  #newWorkers(
+    segment: SegmentRun,
+    script: BundledScript,
+    options: Options,
+    output: Output | undefined,
+  ): Workers {
     const { workers = 1, env, onProgress } = this.#given
-    if (workers === 1) return new LocalFleet(share)
-    return new WorkerFleet(
+    if (workers === 1) return new MainThread(segment)
+    return new WorkerThreads(
       workers,
-      share,
+      segment,
       {
         script,
         options,
@@ -184,11 +189,11 @@ export class TestRun {
     )
   }
 
-  async #initialise(share: Share): Promise<Vu> {
+  async #initialise(segment: SegmentRun): Promise<Vu> {
     try {
-      return await share.newBareVu()
+      return await segment.newBareVu()
     } catch (error) {
-      throw scriptError(error, share, 'SCRIPT_INIT', 'Correct the init context of the script.')
+      throw scriptError(error, segment, 'SCRIPT_INIT', 'Correct the init context of the script.')
     }
   }
 
@@ -200,15 +205,15 @@ export class TestRun {
     return JSON.stringify(data)
   }
 
-  async #teardown(share: Share, options: Options, setupData: string | undefined): Promise<void> {
-    const vu = await share.newBareVu('teardown')
+  async #teardown(segment: SegmentRun, options: Options, setupData: string | undefined): Promise<void> {
+    const vu = await segment.newBareVu('teardown')
     if (options.noTeardown || typeof vu.exports.teardown !== 'function') return
     try {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData)
       await this.#callWithin(vu, 'teardown', data, options.teardownTimeout)
     } catch (error) {
       // What was measured is not lost by it.
-      share.measurements.exceptions.add(error instanceof Error ? error.message : String(error))
+      segment.measurements.exceptions.add(error instanceof Error ? error.message : String(error))
     }
   }
 
@@ -241,27 +246,27 @@ export class TestRun {
   }
 
   async #runScenarios(
-    share: Share,
-    fleet: Fleet,
+    segment: SegmentRun,
+    workers: Workers,
     options: Options,
     setupData: string | undefined,
   ): Promise<void> {
     if (this.#ending !== 'no') return
-    await fleet.prepare(setupData)
+    await workers.prepare(setupData)
     const startedAt = this.#clock.now()
-    const ticks = new Ticks(share, fleet, options, this.#given.onProgress)
-    const { wheel } = share.services
+    const ticks = new Ticks(segment, workers, options, this.#given.onProgress)
+    const { wheel } = segment.services
     const tick = new CallbackTimer((now) => {
       wheel.armAt(tick, now + TICK_MS)
       ticks.tick(now - startedAt)
       const broken = ticks.brokenThreshold(now - startedAt)
       if (broken !== undefined) {
         this.#stopped ??= { by: 'threshold', reason: `${broken.metric}: ${broken.expression}` }
-        fleet.cutOff()
+        workers.cutOff()
       }
     })
     wheel.armAt(tick, startedAt + TICK_MS)
-    const running = fleet.run()
+    const running = workers.run()
     // An abort that came while VUs were made.
     this.#applyEnding()
     await running
@@ -270,15 +275,15 @@ export class TestRun {
   }
 
   async #report(
-    share: Share,
-    fleet: Fleet,
+    segment: SegmentRun,
+    workers: Workers,
     options: Options,
     setupData: string | undefined,
     startedAt: Date,
     cpuSeconds: number,
   ): Promise<RunOutput> {
-    const measurements = fleet.measurements()
-    const { durationMs } = fleet
+    const measurements = workers.measurements()
+    const { durationMs } = workers
     const thresholds = options.noThresholds
       ? []
       : new Thresholds(measurements.registry, options.thresholds).evaluate(durationMs)
@@ -295,11 +300,13 @@ export class TestRun {
       options,
       thresholds,
       generator: {
-        workers: fleet.workers,
-        ...(fleet.eventLoopDelayP99Ms !== undefined && { eventLoopDelayP99Ms: fleet.eventLoopDelayP99Ms }),
+        workers: workers.workers,
+        ...(workers.eventLoopDelayP99Ms !== undefined && {
+          eventLoopDelayP99Ms: workers.eventLoopDelayP99Ms,
+        }),
         cpuSeconds,
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-        saturated: saturation(measurements, fleet.eventLoopDelayP99Ms),
+        saturated: saturation(measurements, workers.eventLoopDelayP99Ms),
       },
     })
     const facts = {
@@ -310,14 +317,14 @@ export class TestRun {
       setupData: setupData === undefined ? undefined : (JSON.parse(setupData) as unknown),
     }
     const data = summarize(measurements, facts)
-    const own = options.noSummary ? undefined : await this.#handleSummary(share, data)
+    const own = options.noSummary ? undefined : await this.#handleSummary(segment, data)
     if (own !== undefined) return { result, ...own }
     return { result, summary: options.noSummary ? '' : summaryText(data, thresholds), files: {} }
   }
 
   /** @returns `undefined` when the script has no handleSummary, or it failed: then the usual text is shown */
-  async #handleSummary(share: Share, data: unknown): Promise<Omit<RunOutput, 'result'> | undefined> {
-    const vu = await share.newBareVu()
+  async #handleSummary(segment: SegmentRun, data: unknown): Promise<Omit<RunOutput, 'result'> | undefined> {
+    const vu = await segment.newBareVu()
     if (typeof vu.exports.handleSummary !== 'function') return undefined
     try {
       const given = await vu.call('handleSummary', data)
@@ -360,9 +367,9 @@ export class TestRun {
   }
 
   #applyEnding(): void {
-    if (this.#ending === 'gracefully') this.#fleet?.end()
+    if (this.#ending === 'gracefully') this.#workers?.end()
     if (this.#ending === 'at once' || this.#fatal !== undefined || this.#stopped?.by === 'abort') {
-      this.#fleet?.cutOff()
+      this.#workers?.cutOff()
     }
   }
 
@@ -400,8 +407,8 @@ function openOutput(path: string, options: Options): Output {
   return { writer, encoder: new NdjsonEncoder((chunk) => writer.write(chunk), Date.now, options.thresholds) }
 }
 
-function scriptError(error: unknown, share: Share, code: string, remedy: string): HarnessError {
-  const place = share.services.locator.describe(error)
+function scriptError(error: unknown, segment: SegmentRun, code: string, remedy: string): HarnessError {
+  const place = segment.services.locator.describe(error)
   return error instanceof HarnessError
     ? new HarnessError(error.kind, error.code, place, { remedy: error.remedy ?? remedy, cause: error })
     : new HarnessError('CONFIG', code, place, { remedy, cause: error })
@@ -415,22 +422,4 @@ function textOf(text: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/**
- * Suits V8's heap to VUs, which live as long as the run, and iterations, which are garbage a moment later.
- *
- * The heap grows to twice what lives in it before it is collected. V8's own bound is four times: 10,000 VUs of which
- * 80 MB lived took 560 MB, and 410 so, at the same requests per CPU-second.
- *
- * Nothing is made in the old generation at once. V8 does so where most of what a place in the code made has lived
- * long; where a thousand VUs were made, it took that for every iteration's objects, and a third of the garbage had to
- * wait for the old generation's collection: pauses of 10 to 30 ms instead of 1 ms.
- *
- * The young generation is twice V8's own, so that it is collected half as often: 2 % more requests per CPU-second.
- */
-function tuneHeap(): void {
-  setFlagsFromString('--heap-growing-percent=100')
-  setFlagsFromString('--no-allocation-site-pretenuring')
-  setFlagsFromString('--max-semi-space-size=32')
 }

@@ -1,20 +1,20 @@
+import { plannedRate } from '../executors/arrival-plan.ts'
+import { remaining } from '../executors/table.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { isOpen, type MetricThresholds, type Options } from '../options/options.ts'
-import { plannedRate } from '../schedule/arrivals.ts'
-import { remaining } from '../schedule/plan.ts'
 import { type ThresholdResult, Thresholds } from '../thresholds/evaluate.ts'
-import type { Fleet } from './fleet.ts'
+import type { SegmentRun } from '../workers/segment-run.ts'
+import type { Workers } from '../workers/workers.ts'
 import type { Progress } from './progress.ts'
-import type { Share } from './share.ts'
 
 /** k6 evaluates thresholds so often, ms. */
 const THRESHOLD_INTERVAL_MS = 2_000
 
 /** What is done once a second while the scenarios run: VUs are counted, progress is told, thresholds may abort. */
 export class Ticks {
-  readonly #share: Share
-  readonly #fleet: Fleet
+  readonly #segment: SegmentRun
+  readonly #workers: Workers
   readonly #options: Options
   readonly #onProgress: ((progress: Progress) => void) | undefined
   readonly #aborts: boolean
@@ -22,9 +22,14 @@ export class Ticks {
   #lastTick = 0
   #lastEvaluation = 0
 
-  constructor(share: Share, fleet: Fleet, options: Options, onProgress?: (progress: Progress) => void) {
-    this.#share = share
-    this.#fleet = fleet
+  constructor(
+    segment: SegmentRun,
+    workers: Workers,
+    options: Options,
+    onProgress?: (progress: Progress) => void,
+  ) {
+    this.#segment = segment
+    this.#workers = workers
     this.#options = options
     this.#onProgress = onProgress
     this.#aborts = !options.noThresholds && options.thresholds.some(abortsOnFail)
@@ -32,13 +37,13 @@ export class Ticks {
 
   /** @param elapsedMs since the start of the scenarios */
   tick(elapsedMs: number): void {
-    const { vusActive, vusInitialized } = this.#fleet.status()
-    const { registry } = this.#share.measurements
+    const { vusActive, vusInitialized } = this.#workers.status()
+    const { registry } = this.#segment.measurements
     const tags = registry.tagSet(this.#options.tags)
     registry.series(BUILT_IN.vus, tags).record(vusActive)
     registry.series(BUILT_IN.vusMax, tags).record(vusInitialized)
     if (this.#onProgress === undefined) return
-    const measurements = this.#fleet.measurements()
+    const measurements = this.#workers.measurements()
     const planned = this.#plannedRate(elapsedMs)
     const { completed: all, completedOfPlan } = measurements.iterations
     const completed = planned === undefined ? all : completedOfPlan
@@ -62,7 +67,7 @@ export class Ticks {
   brokenThreshold(elapsedMs: number): ThresholdResult | undefined {
     if (!this.#aborts || elapsedMs - this.#lastEvaluation < THRESHOLD_INTERVAL_MS) return undefined
     this.#lastEvaluation = elapsedMs
-    const { registry } = this.#fleet.measurements()
+    const { registry } = this.#workers.measurements()
     return new Thresholds(registry, this.#options.thresholds).evaluate(elapsedMs).find(({ abort }) => abort)
   }
 

@@ -7,7 +7,12 @@ import { parseSelector, type Selector } from '../metrics/selector.ts'
 import { statOf } from '../metrics/values.ts'
 import type { MetricThresholds, Threshold } from '../options/options.ts'
 import { member } from '../options/reader.ts'
-import { AGGREGATIONS, compare, parseThreshold, type ThresholdExpression } from './parse.ts'
+import {
+  AGGREGATIONS,
+  compare,
+  parseThreshold,
+  type ThresholdExpression,
+} from '../options/threshold-expression.ts'
 
 export interface ThresholdResult {
   /** With its tag selector, as the script wrote it. */

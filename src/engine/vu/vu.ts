@@ -1,4 +1,3 @@
-import type { ScriptExports, ScriptHost } from '../bundle/compile.ts'
 import type { HttpTransport } from '../http/connections.ts'
 import { Jar } from '../http/cookies.ts'
 import { ErrorCode, RequestError } from '../http/errors.ts'
@@ -7,10 +6,9 @@ import type { HttpRecorder } from '../http/recorder.ts'
 import type { RequestContext, RequestOptions } from '../http/request.ts'
 import type { Response } from '../http/response.ts'
 import type { TagSet } from '../metrics/tag-set.ts'
-import { VuGlobals } from '../modules/globals.ts'
-import { moduleMember } from '../modules/modules.ts'
-import type { Settling } from '../run/turn-end.ts'
-import type { Timer, TimerWheel } from '../run/wheel.ts'
+import type { ScriptExports, ScriptGlobals, ScriptHost } from '../script/compile.ts'
+import type { Settling } from '../time/turn-end.ts'
+import type { Timer, TimerWheel } from '../time/wheel.ts'
 import type { IterationSeries } from './iteration-recorder.ts'
 import type { ScenarioState, Services } from './services.ts'
 
@@ -30,6 +28,14 @@ export interface Assignment {
   readonly tags: Readonly<Record<string, string>>
   /** The JSON that `setup` gave; every VU parses a copy of its own. */
   readonly setupData: string | undefined
+}
+
+/** What a script finds in a VU beside JavaScript. */
+export interface ScriptEnvironment {
+  /** What a name that the script imports stands for. */
+  moduleMember(vu: Vu, module: string, name: string): unknown
+  /** @param env of the VU's scenario, over that of the run */
+  newGlobals(vu: Vu, env: Readonly<Record<string, string>>): ScriptGlobals
 }
 
 type State = 'initialising' | 'idle' | 'running' | 'stopped'
@@ -66,6 +72,7 @@ export class Vu implements RequestContext, ScriptHost, Settling {
   /** Timers that the script has set. */
   readonly timers = new Map<number, Timer>()
   nextTimerId = 1
+  readonly #environment: ScriptEnvironment
   readonly #assignment: Assignment | undefined
   #exports: ScriptExports = {}
   #function: (data: unknown) => unknown = () => undefined
@@ -86,8 +93,14 @@ export class Vu implements RequestContext, ScriptHost, Settling {
   #onEnd: ((vu: Vu, end: IterationEnd) => void) | undefined
   #series: IterationSeries | undefined
 
-  constructor(services: Services, ids: { idInInstance: number; idInTest: number }, assignment?: Assignment) {
+  constructor(
+    services: Services,
+    environment: ScriptEnvironment,
+    ids: { idInInstance: number; idInTest: number },
+    assignment?: Assignment,
+  ) {
     this.services = services
+    this.#environment = environment
     this.idInInstance = ids.idInInstance
     this.idInTest = ids.idInTest
     this.vu = ids.idInInstance
@@ -104,7 +117,10 @@ export class Vu implements RequestContext, ScriptHost, Settling {
 
   /** Runs the init context. Rejects with what it throws. */
   async initialise(): Promise<void> {
-    this.#exports = await this.services.factory(this, new VuGlobals(this, this.#assignment?.env ?? {}))
+    this.#exports = await this.services.factory(
+      this,
+      this.#environment.newGlobals(this, this.#assignment?.env ?? {}),
+    )
     const exported = this.#exports[this.#assignment?.exec ?? 'default']
     if (typeof exported === 'function') this.#function = exported as (data: unknown) => unknown
     this.#state = 'idle'
@@ -127,7 +143,7 @@ export class Vu implements RequestContext, ScriptHost, Settling {
   }
 
   /** What an import of the script stands for. */
-  readonly get = (module: string, name: string): unknown => moduleMember(this, module, name)
+  readonly get = (module: string, name: string): unknown => this.#environment.moduleMember(this, module, name)
 
   // The iteration
 

@@ -1,11 +1,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { HarnessError } from '../../verdict/errors.ts'
 import { NdjsonEncoder } from '../output/ndjson.ts'
-import { systemClock } from '../run/clock.ts'
-import { Share } from '../run/share.ts'
-import { CallbackTimer } from '../run/wheel.ts'
+import { systemClock } from '../time/clock.ts'
+import { CallbackTimer } from '../time/wheel.ts'
 import { ALLOWED, type FromWorker, type ToWorker, type WorkerGiven, type WorkerStatus } from './messages.ts'
 import { toPlain } from './plain-error.ts'
+import { SegmentRun } from './segment-run.ts'
 
 /** A worker tells how it stands so often, ms. */
 const STATUS_INTERVAL_MS = 1_000
@@ -13,14 +13,14 @@ const STATUS_INTERVAL_MS = 1_000
 if (parentPort === null) throw new Error('this file is the entry of a worker thread')
 serve(parentPort, workerData as WorkerGiven)
 
-/** One share of a run, in a thread of its own, told what to do by messages. */
+/** One segment of a run, in a thread of its own, told what to do by messages. */
 function serve(port: MessagePort, given: WorkerGiven): void {
   const send = (message: FromWorker): void => port.postMessage(message)
   const { script, options, env, worker, workers, answer } = given
   const encoder = given.outJson
     ? new NdjsonEncoder((chunk) => send({ type: 'samples', chunk }), Date.now, options.thresholds)
     : undefined
-  const share = new Share({
+  const segment = new SegmentRun({
     script,
     options,
     env,
@@ -33,18 +33,18 @@ function serve(port: MessagePort, given: WorkerGiven): void {
     abort: (reason) => send({ type: 'abort', error: toPlain(reason) }),
     fail: (reason) => send({ type: 'fail', reason }),
   })
-  share.catchRejections()
+  segment.catchRejections()
 
   const status = (): WorkerStatus => {
-    const { vusActive, vusInitialized } = share.services.instance
+    const { vusActive, vusInitialized } = segment.services.instance
     return { vusActive, vusInitialized }
   }
 
   const run = async (startAt: number): Promise<void> => {
-    const { wheel, now } = share.services
+    const { wheel, now } = segment.services
     const tick = new CallbackTimer((time) => {
       wheel.armAt(tick, time + STATUS_INTERVAL_MS)
-      const { registry, iterations } = share.measurements
+      const { registry, iterations } = segment.measurements
       send({
         type: 'status',
         status: status(),
@@ -52,14 +52,14 @@ function serve(port: MessagePort, given: WorkerGiven): void {
       })
     })
     wheel.armAt(tick, now() + STATUS_INTERVAL_MS)
-    await share.run(startAt - performance.timeOrigin)
-    share.stopClock()
+    await segment.run(startAt - performance.timeOrigin)
+    segment.stopClock()
     encoder?.flush()
     send({
       type: 'done',
-      measurements: share.measurements.snapshot(),
-      durationMs: share.durationMs,
-      eventLoopDelayP99Ms: share.eventLoopDelayP99Ms,
+      measurements: segment.measurements.snapshot(),
+      durationMs: segment.durationMs,
+      eventLoopDelayP99Ms: segment.eventLoopDelayP99Ms,
       status: status(),
     })
     port.close()
@@ -69,16 +69,16 @@ function serve(port: MessagePort, given: WorkerGiven): void {
     const failed = (error: unknown) => send({ type: 'failed', error: toPlain(error) })
     switch (message.type) {
       case 'prepare':
-        share.prepare(message.setupData).then(() => send({ type: 'prepared', status: status() }), failed)
+        segment.prepare(message.setupData).then(() => send({ type: 'prepared', status: status() }), failed)
         return
       case 'run':
         run(message.startAt).catch(failed)
         return
       case 'end':
-        share.end()
+        segment.end()
         return
       case 'cut off':
-        share.cutOff()
+        segment.cutOff()
     }
   })
 }

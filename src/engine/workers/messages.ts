@@ -1,9 +1,9 @@
 import type { ErrorKind } from '../../verdict/errors.ts'
-import type { BundledScript } from '../bundle/source.ts'
 import type { IterationCounts, MeasurementsSnapshot } from '../metrics/measurements.ts'
 import type { RegistrySnapshot } from '../metrics/registry.ts'
 import type { Options } from '../options/options.ts'
 import type { NdjsonChunk } from '../output/ndjson.ts'
+import type { BundledScript } from '../script/source.ts'
 
 /** What a worker thread is made with. */
 export interface WorkerGiven {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { bundleScript } from '../../../src/engine/bundle/bundle.ts'
-import { compileScript, type ScriptGlobals, type ScriptHost } from '../../../src/engine/bundle/compile.ts'
-import { createErrorLocator } from '../../../src/engine/bundle/stack.ts'
+import { compileScript, type ScriptGlobals, type ScriptHost } from '../../../src/engine/script/compile.ts'
+import { createErrorLocator } from '../../../src/engine/script/stack.ts'
 import { HarnessError } from '../../../src/verdict/errors.ts'
 import { writeFiles, writeScript } from '../support/scripts.ts'
 

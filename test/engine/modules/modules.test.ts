@@ -44,7 +44,7 @@ describe('modules of k6', () => {
         ]
       `)
       expect(result).to.deep.equal([true, false])
-      expect(vu.share.measurements.checks.checks()).to.deep.equal([
+      expect(vu.segment.measurements.checks.checks()).to.deep.equal([
         { group: '', name: 'is five', passes: 1, fails: 1 },
         { group: '', name: 'plain', passes: 1, fails: 0 },
       ])
@@ -83,7 +83,7 @@ describe('modules of k6', () => {
         `return group('a', () => group('b', () => { check(1, { one: true }); return 7 }))`,
       )
       expect(result).to.equal(7)
-      expect(vu.share.measurements.checks.checks()[0]).to.include({ group: '::a::b', name: 'one' })
+      expect(vu.segment.measurements.checks.checks()[0]).to.include({ group: '::a::b', name: 'one' })
       expect(tagsOf(vu, 'group_duration').map((tags) => tags.group)).to.deep.equal(['::a::b', '::a'])
     })
 
@@ -102,7 +102,7 @@ describe('modules of k6', () => {
       const { vu } = await run(
         `try { group('a', () => { throw new Error() }) } catch {} check(1, { one: true })`,
       )
-      expect(vu.share.measurements.checks.checks()[0]).to.include({ group: '' })
+      expect(vu.segment.measurements.checks.checks()[0]).to.include({ group: '' })
     })
   })
 
@@ -129,7 +129,7 @@ describe('modules of k6', () => {
       expect(totalOf(vu, 'my_gauge')).to.include({ value: 4, min: 4, max: 5 })
       expect(totalOf(vu, 'my_rate')).to.include({ samples: 2, trues: 1 })
       expect(totalOf(vu, 'my_trend').samples).to.equal(2)
-      expect(vu.share.measurements.registry.get('my_trend')?.contains).to.equal('time')
+      expect(vu.segment.measurements.registry.get('my_trend')?.contains).to.equal('time')
       expect(tagsOf(vu, 'my_count').map(({ kind }) => kind)).to.deep.equal([undefined, 'x'])
     })
 

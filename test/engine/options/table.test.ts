@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { scriptLayer } from '../../../src/engine/options/layers.ts'
-import { parseOptions } from '../../../src/engine/options/parse.ts'
+import { scriptLayer } from '../../../src/engine/config/layers.ts'
+import { parseOptions } from '../../../src/engine/config/parse.ts'
 import { K6_OPTIONS, PLAIN_OPTIONS } from '../../../src/engine/options/table.ts'
 import { packageRoot } from '../../../src/verdict/package-root.ts'
 

@@ -1,8 +1,8 @@
+import { scriptLayer } from '../../../src/engine/config/layers.ts'
+import { parseOptions } from '../../../src/engine/config/parse.ts'
 import { Measurements } from '../../../src/engine/metrics/measurements.ts'
 import { BUILT_IN } from '../../../src/engine/metrics/metric.ts'
-import { scriptLayer } from '../../../src/engine/options/layers.ts'
 import type { Options } from '../../../src/engine/options/options.ts'
-import { parseOptions } from '../../../src/engine/options/parse.ts'
 import { Thresholds } from '../../../src/engine/thresholds/evaluate.ts'
 
 /** A small run, measured by hand: 4 iterations of 4 requests, one of which failed, in 2 s. */

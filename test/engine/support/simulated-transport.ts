@@ -1,7 +1,7 @@
 import type { ExchangeListener } from '../../../src/engine/http/connection.ts'
 import type { Carrier, HttpTransport } from '../../../src/engine/http/connections.ts'
 import type { Target } from '../../../src/engine/http/target.ts'
-import { CallbackTimer, type TimerWheel } from '../../../src/engine/run/wheel.ts'
+import { CallbackTimer, type TimerWheel } from '../../../src/engine/time/wheel.ts'
 
 /** When a request that arrives at `arrival` (ms since the first request's clock reading) is answered. */
 export type Service = (arrival: number) => number

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/engine/run/clock.ts'
+import type { Clock } from '../../../src/engine/time/clock.ts'
 
 interface Entry {
   readonly at: number

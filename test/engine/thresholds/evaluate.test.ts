@@ -1,8 +1,8 @@
 import { expect } from 'chai'
+import { scriptLayer } from '../../../src/engine/config/layers.ts'
+import { parseOptions } from '../../../src/engine/config/parse.ts'
 import { BUILT_IN } from '../../../src/engine/metrics/metric.ts'
 import { MetricRegistry } from '../../../src/engine/metrics/registry.ts'
-import { scriptLayer } from '../../../src/engine/options/layers.ts'
-import { parseOptions } from '../../../src/engine/options/parse.ts'
 import { Thresholds } from '../../../src/engine/thresholds/evaluate.ts'
 
 function setUp(thresholds: Record<string, unknown[]>) {
