@@ -6,13 +6,14 @@ import { packageRoot } from '../src/verdict/package-root.ts'
 
 /**
  * Makes docs/report.png of a real run's report: `node scripts/screenshots.ts reports/<run>`.
- * With a second argument, a folder, also the whole page in both colour schemes and at 400 px, to look at.
+ * With a second argument, a folder, also the whole page in both colour schemes and at 400 px, to look at; with a third,
+ * an anchor such as `#load-issuance`, opened there.
  */
-const [run, folder] = process.argv.slice(2)
+const [run, folder, anchor = ''] = process.argv.slice(2)
 const report = run === undefined ? undefined : resolve(run, 'report.html')
 if (report === undefined || !existsSync(report)) {
   process.stderr.write(
-    'node scripts/screenshots.ts reports/<run> [folder]: the folder of a run with its report.html\n',
+    'node scripts/screenshots.ts reports/<run> [folder] [#anchor]: the folder of a run with its report.html\n',
   )
   process.exit(2)
 }
@@ -22,9 +23,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 })
 try {
-  await shoot(join(packageRoot, 'docs', 'report.png'), { width: 1100, height: 900 }, 'light', false)
+  await shoot(join(packageRoot, 'docs', 'report.png'), { width: 1280, height: 900 }, 'light', false)
   if (folder !== undefined)
-    for (const width of [1100, 400])
+    for (const width of [1280, 400])
       for (const scheme of ['light', 'dark'] as const)
         await shoot(join(folder, `${scheme}-${width}.png`), { width, height: 900 }, scheme, true)
 } finally {
@@ -38,7 +39,7 @@ async function shoot(
   fullPage: boolean,
 ): Promise<void> {
   const page = await browser.newPage({ viewport, colorScheme })
-  await page.goto(pathToFileURL(String(report)).href)
+  await page.goto(`${pathToFileURL(String(report)).href}${fullPage ? anchor : ''}`)
   await page.screenshot({ path, fullPage })
   await page.close()
   process.stdout.write(`${path}\n`)

@@ -1,9 +1,11 @@
-import { relative } from 'node:path'
+import { dirname, relative } from 'node:path'
 import type { Comparison } from '../report/compare/compare.ts'
 import { renderComparison } from '../report/compare/render.ts'
+import { writeIndex } from '../report/history/write.ts'
 import { renderKillMatrix } from '../report/kill-matrix.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { reportToGitHub, writeReports } from '../report/write.ts'
+import { describeError } from '../verdict/describe-error.ts'
 import { ExitCode, exitCodeOf } from '../verdict/exit-code.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import type { OutputOptions } from './options.ts'
@@ -13,10 +15,20 @@ import { runnerStream } from './runner-commands.ts'
 export function present(result: RunResult, runDir: string, options: OutputOptions): void {
   const reports = writeReports(result, runDir)
   reportToGitHub(result, process.env, runnerStream)
+  indexRuns(dirname(runDir))
   process.stdout.write(
     options.json ? `${JSON.stringify(result, null, 2)}\n` : forTerminal(result, reports.html, options),
   )
   process.exitCode = result.exitCode
+}
+
+/** The history is made of files of other runs: whatever is wrong with them is no fault of this one. */
+function indexRuns(folder: string): void {
+  try {
+    writeIndex(folder)
+  } catch (error) {
+    process.stderr.write(`the index of ${folder} was not made: ${describeError(error).message}\n`)
+  }
 }
 
 function forTerminal(result: RunResult, report: string, options: OutputOptions): string {

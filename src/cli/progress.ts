@@ -79,7 +79,7 @@ export function progressObserver({
       log(`load ${scenario}: the generator was saturated; once more`)
     },
     loadProgress(scenario, progress) {
-      if (terminal) return draw(describeLoad(scenario, progress))
+      if (terminal) return draw(describeLoad(scenario, progress, (stream.columns ?? 80) - 1))
       const now = performance.now()
       if (now - lastLog < LOG_INTERVAL_MS) return
       lastLog = now
@@ -111,9 +111,22 @@ function describeExchange(id: string, { request, response, error, durationMs }: 
     .join('\n')
 }
 
-function describeLoad(scenario: string, progress: Progress): string {
+/** How a load run goes, in `width` columns: rate, p95 and errors are the last to be left out. */
+export function describeLoad(scenario: string, progress: Progress, width = Number.POSITIVE_INFINITY): string {
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
   const planned = progress.plannedRate === undefined ? '' : ` of ${progress.plannedRate.toFixed(0)}`
-  const p95 = progress.p95Ms === undefined ? '' : `, p95 ${progress.p95Ms.toFixed(1)} ms`
-  return `load ${scenario}: ${seconds(progress.elapsedMs)}, ${seconds(progress.remainingMs)} to go, ${progress.vus} VUs, ${progress.achievedRate.toFixed(0)}${planned}/s, ${progress.errors} errors${p95}`
+  const toGo = progress.remainingMs === undefined ? [] : [`${seconds(progress.remainingMs)} to go`]
+  const time = [seconds(progress.elapsedMs), ...toGo]
+  const figures = [
+    `${progress.achievedRate.toFixed(0)}${planned}/s`,
+    ...(progress.p95Ms === undefined ? [] : [`p95 ${progress.p95Ms.toFixed(1)} ms`]),
+    `${progress.errors} errors`,
+  ]
+  const vus = `${progress.vus} VUs`
+  const forms = [
+    `load ${scenario}: ${[...time, vus, ...figures].join(', ')}`,
+    `${scenario}: ${[...time, ...figures].join(', ')}`,
+    `${scenario}: ${figures.join(', ')}`,
+  ]
+  return forms.find((form) => form.length <= width) ?? figures.join(', ')
 }

@@ -44,6 +44,8 @@ function namedChecks(load: LoadResult): CheckResult[] {
       const total = passes + fails
       return {
         ...base(load, slug(name), title),
+        exchanges:
+          fails > 0 ? samplesOf(load, (sample) => sample.of === 'check' && sample.name === name) : [],
         clauses: known.length > 0 ? known : ['LOAD-1'],
         verdict: total === 0 ? 'not evaluated' : fails > 0 ? 'broken' : 'held',
         ...(total === 0 && { reason: 'the check was never made' }),
@@ -82,6 +84,7 @@ function thresholdCheck(load: LoadResult): CheckResult {
     verdict,
     ...(verdict === 'not evaluated' && { reason }),
     failures,
+    exchanges: verdict === 'broken' ? samplesOf(load, (sample) => sample.of === 'request') : [],
   }
 }
 
@@ -206,12 +209,19 @@ function unansweredRequests({ errors, thresholds }: LoadResult): Failure | undef
   }
 }
 
+/** The evidence of a failure under load: examples. */
+function samplesOf(
+  { samples }: LoadResult,
+  isOf: (sample: LoadResult['samples'][number]) => boolean,
+): CheckResult['exchanges'] {
+  return samples.filter(isOf).map(({ exchange }) => exchange)
+}
+
 function base(load: LoadResult, name: string, title: string) {
   return {
     id: `load/${load.scenario}/${name}`,
     kind: 'load' as const,
     title,
-    exchanges: [],
     durationMs: load.durationMs,
   }
 }
@@ -226,7 +236,9 @@ function doubtOf(load: LoadResult): string | undefined {
 
 function doubted(check: CheckResult, reason: string, load: LoadResult): CheckResult {
   const wrongUnderAnyLoad = check.verdict === 'broken' && check.id !== `load/${load.scenario}/thresholds`
-  return wrongUnderAnyLoad ? check : { ...check, verdict: 'not evaluated', reason, failures: [] }
+  return wrongUnderAnyLoad
+    ? check
+    : { ...check, verdict: 'not evaluated', reason, failures: [], exchanges: [] }
 }
 
 function slug(text: string): string {

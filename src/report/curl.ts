@@ -1,4 +1,10 @@
 import type { Exchange } from '../verdict/evidence.ts'
+import type { RunResult } from '../verdict/run-result.ts'
+
+/** Is there still something to send a request to? The embedded provider ended with the run. */
+export function targetRemains({ target }: Pick<RunResult, 'target'>): boolean {
+  return target.kind === 'url'
+}
 
 /**
  * An exchange's request as a curl command for a POSIX shell. It is made of evidence, so every secret in it is a

@@ -1,3 +1,4 @@
+import type { RequestGroup } from '../verdict/load-result.ts'
 import type { RunResult } from '../verdict/run-result.ts'
 import { VERDICTS, type Verdict } from '../verdict/verdict.ts'
 
@@ -36,4 +37,26 @@ export function describeDuration(ms: number): string {
 export function describeTarget({ target }: Pick<RunResult, 'target'>): string {
   const what = target.kind === 'embedded' ? 'the embedded reference provider' : target.baseUrl
   return `${what}, site ${target.siteId}, ${target.apiVersion}${target.defect === undefined ? '' : `, with the planted defect ${target.defect}`}`
+}
+
+/** The requests that figures are made of, the main part of the run first: those of the warm-up are none. */
+export function measuredRequests<Group extends Pick<RequestGroup, 'phase'>>({
+  requests,
+}: {
+  readonly requests: readonly Group[]
+}): Group[] {
+  return requests
+    .filter(({ phase }) => phase !== 'warmup')
+    .toSorted((a, b) => Number(b.phase === 'main') - Number(a.phase === 'main'))
+}
+
+/** What a report calls a group of requests; no two groups of a load have one name. */
+export function labelOf(
+  { auth, phase }: Pick<RequestGroup, 'auth' | 'phase'>,
+  { requests }: { readonly requests: readonly Pick<RequestGroup, 'auth' | 'phase'>[] },
+): string {
+  const name = auth ?? 'all requests'
+  if (phase === 'main' || (phase !== undefined && phase === auth)) return name
+  if (phase !== undefined) return `${name} (${phase})`
+  return requests.some((other) => other.auth === auth && other.phase === 'main') ? `${name} (no phase)` : name
 }

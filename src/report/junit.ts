@@ -1,6 +1,6 @@
 import type { CheckResult } from '../verdict/check.ts'
 import type { RunResult } from '../verdict/run-result.ts'
-import { curlCommand } from './curl.ts'
+import { curlCommand, targetRemains } from './curl.ts'
 
 /**
  * The run as JUnit XML, in the form that Jenkins, GitLab and GitHub's test reporters share: a suite for each kind of
@@ -25,21 +25,21 @@ function totals(result: RunResult): string {
 function suite(name: string, checks: readonly CheckResult[], result: RunResult): string {
   const time = checks.reduce((sum, check) => sum + check.durationMs, 0)
   const counts = `tests="${checks.length}" failures="${count(checks, 'broken')}" errors="${count(checks, 'not evaluated')}" skipped="${count(checks, 'not provable here')}"`
-  return `  <testsuite name="${escapeXml(name)}" ${counts} time="${seconds(time)}" timestamp="${timestamp(result)}">\n${checks.map(testCase).join('')}  </testsuite>\n`
+  return `  <testsuite name="${escapeXml(name)}" ${counts} time="${seconds(time)}" timestamp="${timestamp(result)}">\n${checks.map((check) => testCase(check, targetRemains(result))).join('')}  </testsuite>\n`
 }
 
-function testCase(check: CheckResult): string {
+function testCase(check: CheckResult, withCurl: boolean): string {
   const head = `    <testcase classname="${escapeXml(check.clauses.join(' '))}" name="${escapeXml(`${check.id}: ${check.title}`)}" time="${seconds(check.durationMs)}"`
-  const body = outcome(check)
+  const body = outcome(check, withCurl)
   return body === '' ? `${head}/>\n` : `${head}>\n${body}    </testcase>\n`
 }
 
-function outcome(check: CheckResult): string {
+function outcome(check: CheckResult, withCurl: boolean): string {
   switch (check.verdict) {
     case 'held':
       return ''
     case 'broken':
-      return `      <failure message="${escapeXml(check.failures[0]?.message ?? check.title)}" type="broken">${escapeXml(details(check))}</failure>\n`
+      return `      <failure message="${escapeXml(check.failures[0]?.message ?? check.title)}" type="broken">${escapeXml(details(check, withCurl))}</failure>\n`
     case 'not evaluated':
       return `      <error message="${escapeXml(check.reason ?? 'not evaluated')}" type="not evaluated"/>\n`
     case 'not provable here':
@@ -47,7 +47,7 @@ function outcome(check: CheckResult): string {
   }
 }
 
-function details(check: CheckResult): string {
+function details(check: CheckResult, withCurl: boolean): string {
   const failures = check.failures.map(({ message, expected, actual }) =>
     [
       message,
@@ -55,7 +55,7 @@ function details(check: CheckResult): string {
       ...(actual === undefined ? [] : [`  actual   ${actual}`]),
     ].join('\n'),
   )
-  const last = check.exchanges.at(-1)
+  const last = withCurl ? check.exchanges.at(-1) : undefined
   return [...failures, ...(last === undefined ? [] : [curlCommand(last)])].join('\n')
 }
 

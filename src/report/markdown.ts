@@ -1,5 +1,12 @@
 import type { RunResult } from '../verdict/run-result.ts'
-import { describeCounts, describeDuration, describeTarget, MARK } from './describe.ts'
+import {
+  describeCounts,
+  describeDuration,
+  describeTarget,
+  labelOf,
+  MARK,
+  measuredRequests,
+} from './describe.ts'
 import { oneLine } from './terminal.ts'
 
 /** `summary.md`: what a reader of a pull request needs, and what GitHub shows as the step's summary. */
@@ -38,15 +45,18 @@ export function renderMarkdown(result: RunResult): string {
   if (result.loads.length > 0) {
     lines.push(
       '',
-      '| load | profile | iterations | rate | p95 | p99 |',
-      '| --- | --- | --- | --- | --- | --- |',
+      '| load | profile | rate | requests | count | failed | p95 | p99 | p99.5 |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     )
     for (const load of result.loads) {
-      const duration = load.metrics.http_req_duration?.values ?? {}
       const ms = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)} ms`)
-      lines.push(
-        `| ${escapeMarkdown(load.scenario)} | ${escapeMarkdown(load.profile)} | ${load.iterations.completed} | ${load.rate.achieved.toFixed(1)}/s | ${ms(duration['p(95)'])} | ${ms(duration['p(99)'])} |`,
-      )
+      // By auth type: a percentile over several says nothing about any of them.
+      for (const group of measuredRequests(load)) {
+        const { count, failed, values } = group
+        lines.push(
+          `| ${escapeMarkdown(load.scenario)} | ${escapeMarkdown(load.profile)} | ${load.rate.achieved.toFixed(1)}/s | ${escapeMarkdown(labelOf(group, load))} | ${count} | ${failed} | ${ms(values['p(95)'])} | ${ms(values['p(99)'])} | ${ms(values['p(99.5)'])} |`,
+        )
+      }
     }
   }
   return `${lines.join('\n')}\n`

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import type { CheckResult } from '../verdict/check.ts'
 import type { ClauseRow, RunResult } from '../verdict/run-result.ts'
 import type { Verdict } from '../verdict/verdict.ts'
-import { curlCommand } from './curl.ts'
+import { curlCommand, targetRemains } from './curl.ts'
 import { describeDuration, describeTarget, MARK, verdictCounts } from './describe.ts'
 
 export interface TerminalStyle {
@@ -36,7 +36,7 @@ export function renderTerminal(result: RunResult, { color, width }: TerminalStyl
       foreign.map(({ kind, count }) => `${scenario}: no document of the API: ${kind}: ${count}`),
     ),
     ...result.loads.flatMap(breakpointLines),
-    ...broken.flatMap((check) => ['', ...failureLines(check, paint)]),
+    ...broken.flatMap((check) => ['', ...failureLines(check, paint, targetRemains(result))]),
     ...silentLines(result.checks, paint),
     '',
     verdictLine(result, paint),
@@ -86,7 +86,7 @@ function breakpointLines({ scenario, breakpoint }: RunResult['loads'][number]): 
   ]
 }
 
-function failureLines(check: CheckResult, paint: Paint): string[] {
+function failureLines(check: CheckResult, paint: Paint, withCurl: boolean): string[] {
   const lines = [
     `${paint('red', MARK.broken)} ${paint('bold', check.id)} (${check.clauses.join(', ') || 'no clause'}): ${check.title}`,
   ]
@@ -99,8 +99,9 @@ function failureLines(check: CheckResult, paint: Paint): string[] {
   if (last !== undefined) {
     const answer =
       last.response === undefined ? (last.error?.code ?? 'no answer') : `HTTP ${last.response.status}`
+    const request = withCurl ? curlCommand(last) : `${last.request.method} ${last.request.url}`
     lines.push(
-      paint('dim', `    ${printable(curlCommand(last)).replaceAll('\n', '\n    ')}`),
+      paint('dim', `    ${printable(request).replaceAll('\n', '\n    ')}`),
       paint('dim', `    → ${answer}`),
     )
   }

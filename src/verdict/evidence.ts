@@ -17,6 +17,12 @@ export const exchangeSchema = z.strictObject({
     .describe('absent when no answer came'),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   durationMs: z.number().nonnegative(),
+  load: z
+    .strictObject({ atMs: z.number(), vu: z.int() })
+    .optional()
+    .describe(
+      'of an exchange under load: when it ended, ms from the start of the run, and the VU that made it',
+    ),
 })
 
 export type Exchange = z.infer<typeof exchangeSchema>
@@ -41,6 +47,7 @@ export function recordExchange(raw: Exchange): Exchange {
     }),
     ...(raw.error && { error: { code: raw.error.code, message: redactText(raw.error.message) } }),
     durationMs: raw.durationMs,
+    ...(raw.load && { load: raw.load }),
   }
 }
 

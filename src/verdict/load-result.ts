@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { verdictSchema } from './check.ts'
+import { exchangeSchema } from './evidence.ts'
 
 /** k6's own shape of a metric in the end-of-test summary: `values` by name (`avg`, `p(95)`, `count`, `rate` …), times in ms. */
 const metricSchema = z.strictObject({
@@ -22,27 +23,64 @@ const loadCheckSchema = z.strictObject({
   fails: z.int().nonnegative(),
 })
 
-/** One interval of the run. Times in ms; `t` from the start of the run. Percentiles are absent where nothing was measured. */
+/**
+ * One interval of the run: its iterations. Times in ms; `t` from the start of the run. Percentiles are absent where
+ * nothing was measured.
+ */
 const pointSchema = z.strictObject({
   t: z.number(),
   planned: z.int(),
   started: z.int(),
   completed: z.int(),
+  completedOfPlan: z.int().describe('of the open executors, whose iterations are planned'),
   failed: z.int(),
   dropped: z.int(),
   vus: z.int(),
-  serviceP50: z.number().optional(),
-  serviceP95: z.number().optional(),
-  serviceP99: z.number().optional(),
   fromPlanP95: z.number().optional(),
   fromPlanP99: z.number().optional(),
 })
 
-/** Percentile curve of one group of requests: `[percentile 0..100, ms]`. */
+/** Percentile curve: `[percentile 0..100, ms]`. */
 const curveSchema = z.strictObject({
   label: z.string(),
   count: z.int(),
   points: z.array(z.tuple([z.number(), z.number()])),
+})
+
+/**
+ * Requests that are looked at together: of one auth type, in one phase of the run. A percentile over several auth types
+ * says nothing about any of them. Requests of `setup` and `teardown` are not in it.
+ */
+const requestGroupSchema = z.strictObject({
+  auth: z.string().optional().describe('the tag `auth`; absent: requests without it'),
+  phase: z.string().optional().describe('the tag `phase`: `warmup`, `main` …'),
+  count: z.int(),
+  failed: z.int().describe('not answered as expected'),
+  values: z.record(z.string(), z.number()).describe('of durations, ms: `avg`, `min`, `med`, `p(90)` … `max`'),
+  points: z
+    .array(z.tuple([z.number(), z.number()]))
+    .describe('the percentile curve, as far as so many samples tell: `[percentile 0..100, ms]`'),
+  series: z
+    .array(
+      z.strictObject({
+        t: z.number().describe('start of the interval, ms from the start of the run'),
+        count: z.int(),
+        failed: z.int(),
+        p50: z.number(),
+        p95: z.number(),
+        p99: z.number(),
+      }),
+    )
+    .describe('an interval without requests has no entry'),
+})
+
+export type RequestGroup = z.infer<typeof requestGroupSchema>
+
+/** An exchange of a failure, of which the first of each kind are kept. */
+const failureSampleSchema = z.strictObject({
+  of: z.enum(['check', 'request']),
+  name: z.string().describe("of the check; of a request, k6's error code and message"),
+  exchange: exchangeSchema,
 })
 
 /** The generator's own health; `saturated` names each bound that it passed, and any of them refuses the verdict. */
@@ -74,12 +112,15 @@ export const loadResultSchema = z.strictObject({
   iterations: z.strictObject({
     planned: z.int().optional().describe('absent where only closed executors ran'),
     completed: z.int(),
+    completedOfPlan: z.int().optional().describe('of the planned ones'),
     interrupted: z.int().describe('cut off by the end of gracefulStop'),
     failed: z.int().describe('ended by an exception'),
   }),
   rate: z
     .strictObject({ planned: z.number().optional(), achieved: z.number() })
-    .describe('iterations per second'),
+    .describe(
+      'iterations per second, both of the same scenarios: of the open executors where there are any, which alone plan',
+    ),
   maxVus: z.int(),
   checks: z.array(loadCheckSchema),
   foreign: z
@@ -91,9 +132,23 @@ export const loadResultSchema = z.strictObject({
   thresholds: z.array(thresholdSchema),
   metrics: z.record(z.string(), metricSchema).describe('submetrics under their full name'),
   series: z.array(pointSchema),
-  curves: z.array(curveSchema),
+  requests: z.array(requestGroupSchema),
+  curves: z.array(curveSchema).describe('of iterations'),
+  samples: z
+    .array(failureSampleSchema)
+    .describe('of failed checks and failed requests, three of each at the most'),
   errors: z
-    .array(z.strictObject({ code: z.int(), message: z.string(), count: z.int() }))
+    .array(
+      z.strictObject({
+        code: z.int(),
+        message: z.string(),
+        count: z.int(),
+        series: z
+          .array(z.tuple([z.number(), z.int()]))
+          .optional()
+          .describe('where there were any: `[start of the interval, count]`'),
+      }),
+    )
     .describe("k6's error codes"),
   exceptions: z
     .array(z.strictObject({ message: z.string(), count: z.int() }))

@@ -174,6 +174,7 @@ describe('commands of the documentation', function () {
           join(cwd, 'my-script.ts'),
           "import http from 'k6/http'\nexport const options = { thresholds: { http_req_duration: ['p(95)<10000'] } }\nexport default async function () { await http.asyncRequest('GET', __ENV.SHOP_URL) }\n",
         )
+      if (args.includes('--index')) mkdirSync(join(cwd, 'reports'))
       for (const [run] of args.matchAll(/(?:reports\/\S+|baseline(?=\/result\.json))/g)) {
         mkdirSync(join(cwd, run), { recursive: true })
         const loads = args.startsWith('compare') ? [] : richResult().loads

@@ -57,6 +57,29 @@ describe('what a load run proves', () => {
     expect(of('http_req_failed{auth:guest}')?.verdict).to.equal('held')
   })
 
+  it('is shown with the examples that the run kept of what failed', () => {
+    const exchange = {
+      request: { method: 'POST', url: 'http://127.0.0.1/', headers: {} },
+      durationMs: 1,
+      load: { atMs: 5, vu: 2 },
+    }
+    const name = 'TOKEN-1: the header holds a bearer token'
+    const checks = loadChecks(
+      loadResult({
+        checks: [{ name, passes: 9, fails: 1 }],
+        thresholds: [{ metric: 'http_req_failed', expression: 'rate==0', verdict: 'broken', actual: 0.1 }],
+        samples: [
+          { of: 'check', name, exchange },
+          { of: 'request', name: '1500 500 Internal Server Error', exchange: { ...exchange, durationMs: 2 } },
+        ],
+      }),
+    )
+    expect(checks.map(({ exchanges }) => exchanges.map(({ durationMs }) => durationMs))).to.deep.equal([
+      [1],
+      [2],
+    ])
+  })
+
   it('is broken by one failed check in a million', () => {
     const load = loadResult({
       checks: [{ name: 'TOKEN-1: the header holds a bearer token', passes: 999_999, fails: 1 }],

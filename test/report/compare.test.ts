@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { compareRuns } from '../../src/report/compare/compare.ts'
 import { renderComparison } from '../../src/report/compare/render.ts'
-import { judgeFigure, LATENCY_RULE, median, RATE_RULE } from '../../src/report/compare/rule.ts'
+import { judgeFigure, LATENCY_RULE, median, RATE_RULE, samplingError } from '../../src/report/compare/rule.ts'
+import type { LoadResult } from '../../src/verdict/load-result.ts'
 import type { RunResult } from '../../src/verdict/run-result.ts'
 import type { Verdict } from '../../src/verdict/verdict.ts'
 import { loadResult } from '../gate/fixtures.ts'
@@ -21,10 +22,23 @@ function runOf(verdicts: Record<string, Verdict>, loads: RunResult['loads'] = []
 }
 
 function loadOf(p95: number, overrides: Parameters<typeof loadResult>[0] = {}) {
-  return loadResult({
-    metrics: { http_req_duration: { type: 'trend', contains: 'time', values: { 'p(95)': p95 } } },
-    ...overrides,
-  })
+  return loadResult({ requests: [guests({ 'p(95)': p95 })], ...overrides })
+}
+
+/** A thousand guests whose slowest took 10 ms. */
+function guests(
+  values: Record<string, number>,
+  overrides: Partial<LoadResult['requests'][number]> = {},
+): LoadResult['requests'][number] {
+  const points: [number, number][] = [
+    [0, 1],
+    [50, 5],
+    [95, 8],
+    [99, 9],
+    [99.9, 9.5],
+    [100, 10],
+  ]
+  return { auth: 'guest', phase: 'main', count: 1000, failed: 0, values, points, series: [], ...overrides }
 }
 
 describe('the rule that tells noise from a regression', () => {
@@ -51,6 +65,15 @@ describe('the rule that tells noise from a regression', () => {
         expect(higher).to.equal(mirrored[lower])
       }),
     )
+  })
+
+  it('knows that the tail of few requests is a matter of chance', () => {
+    const few = guests({}, { count: 450 })
+    expect(samplingError(few, 50)).to.be.within(0.1, 0.5)
+    expect(9.28 + samplingError(few, 99.5), 'any of the slowest').to.be.above(9.9)
+    expect(samplingError({ ...few, count: 1_000_000 }, 99.5)).to.be.below(0.02)
+    expect(judgeFigure([9], [30], LATENCY_RULE, 25).change).to.equal('noise')
+    expect(judgeFigure([9], [35], LATENCY_RULE, 25).change).to.equal('regression')
   })
 
   it('uses the median', () => {
@@ -118,6 +141,44 @@ describe('the comparison of two runs', () => {
     expect(compareRuns([before], [before]).verdict).to.equal('held')
   })
 
+  it('compares by auth type, down to the 99.5th percentile: one in a hundred that is slow shows there only', () => {
+    const usual = { med: 5, 'p(95)': 8, 'p(99)': 9, 'p(99.5)': 9 }
+    const logins = guests({ med: 60, 'p(95)': 80, 'p(99)': 90, 'p(99.5)': 95 }, { auth: 'credentials' })
+    const run = (slow: number) =>
+      runOf({ A: 'held' }, [loadResult({ requests: [guests({ ...usual, 'p(99.5)': slow }), logins] })])
+    const { loads, verdict } = compareRuns([run(9)], [run(1501)])
+    expect(verdict).to.equal('broken')
+    expect(
+      loads[0]?.figures.filter(({ change }) => change !== 'noise').map(({ name }) => name),
+    ).to.deep.equal(['guest p99.5'])
+    expect(loads[0]?.figures.map(({ name }) => name)).to.include.members(['guest p99', 'credentials p99'])
+  })
+
+  it('compares failed requests by auth type, and failed checks', () => {
+    const run = (failed: number, fails: number) =>
+      runOf({ A: 'held' }, [
+        loadResult({
+          requests: [guests({}, { failed }), guests({}, { auth: 'credentials' })],
+          checks: [{ name: 'ok', passes: 100 - fails, fails }],
+        }),
+      ])
+    const regressions = (after: RunResult) =>
+      compareRuns([run(0, 0)], [after])
+        .loads.flatMap(({ figures }) => figures)
+        .filter(({ change }) => change === 'regression')
+        .map(({ name }) => name)
+    expect(regressions(run(10, 0))).to.deep.equal(['guest failed'])
+    expect(regressions(run(0, 2))).to.deep.equal(['failed checks'])
+  })
+
+  it('leaves the warm-up out', () => {
+    const warm = (p95: number) =>
+      runOf({ A: 'held' }, [
+        loadResult({ requests: [guests({ 'p(95)': p95 }, { phase: 'warmup' }), guests({ 'p(95)': 8 })] }),
+      ])
+    expect(compareRuns([warm(8)], [warm(800)]).verdict).to.equal('held')
+  })
+
   it('says what changed, the overlap and the rule', () => {
     const text = renderComparison(
       compareRuns([runOf({ A: 'held' }, [loadOf(100)])], [runOf({ A: 'broken' }, [loadOf(200)])]),
@@ -125,7 +186,7 @@ describe('the comparison of two runs', () => {
     )
     expect(text)
       .to.match(/A +held → broken {2}regression/)
-      .and.match(/service p\(95\) +100 → 200 ms {2}regression \(bound 20, spread 0\)/)
+      .and.match(/guest p95 +100 → 200 ms {2}regression \(bound 20, spread 0\)/)
     expect(text).to.contain('overlap: 1 of 1 clauses').and.contain('rule: worse by more than')
   })
 })

@@ -164,29 +164,41 @@ function richLoad(): LoadResult {
       planned: 100,
       started: 100,
       completed: 99,
+      completedOfPlan: 99,
       failed: 1,
       dropped: 0,
       vus: 5,
-      serviceP50: 4,
-      serviceP95: 12 + t / 1000,
-      serviceP99: 20,
       fromPlanP95: 13,
       fromPlanP99: 22,
     })),
-    curves: [
-      { label: 'http_req_duration', count: 297, points: curve(5) },
+    requests: [
+      requestGroup('guest', 'warmup', 100, 3, [0, 1000]),
+      requestGroup('guest', 'main', 200, 1, [1000, 2000]),
+      requestGroup('credentials', 'main', 97, 10, [1000, 3000]),
+    ],
+    samples: [
       {
-        label: 'http_req_duration{phase:main,auth:guest}',
-        count: 200,
-        points: curve(1),
+        of: 'check',
+        name: 'TOKEN-1: the header holds a bearer token',
+        exchange: {
+          request: { method: 'POST', url: 'http://127.0.0.1:4010/customers/auth', headers: {} },
+          response: { status: 200, headers: {}, body: NASTY },
+          durationMs: 4,
+          load: { atMs: 1234, vu: 7 },
+        },
       },
       {
-        label: 'http_req_duration{phase:main,auth:credentials}',
-        count: 97,
-        points: curve(10),
+        of: 'request',
+        name: '1050 request timeout',
+        exchange: {
+          request: { method: 'POST', url: 'http://127.0.0.1:4010/customers/auth', headers: {} },
+          error: { code: '1050', message: 'request timeout' },
+          durationMs: 10_000,
+          load: { atMs: 2345, vu: 8 },
+        },
       },
     ],
-    errors: [{ code: 1050, message: 'request timeout', count: 2 }],
+    errors: [{ code: 1050, message: 'request timeout', count: 2, series: [[2000, 2]] }],
     exceptions: [{ message: `TypeError: ${NASTY}`, count: 2 }],
     generator: {
       workers: 1,
@@ -199,6 +211,43 @@ function richLoad(): LoadResult {
       saturated: ['dropped iterations: 3 of 300'],
     },
   })
+}
+
+/** So many seconds of requests, one group. */
+function requestGroup(
+  auth: string,
+  phase: string,
+  count: number,
+  factor: number,
+  seconds: readonly number[],
+): LoadResult['requests'][number] {
+  const points = curve(factor)
+  const at = (percentile: number) => points.find(([each]) => each === percentile)?.[1] ?? 0
+  return {
+    auth,
+    phase,
+    count,
+    failed: auth === 'guest' ? 2 : 0,
+    values: {
+      avg: at(50),
+      min: at(0),
+      med: at(50),
+      max: at(100),
+      'p(90)': at(90),
+      'p(95)': at(95),
+      'p(99)': at(99),
+      'p(99.5)': at(99.5),
+    },
+    points,
+    series: seconds.map((t) => ({
+      t,
+      count: Math.round(count / seconds.length),
+      failed: 0,
+      p50: at(50),
+      p95: at(95) + t / 1000,
+      p99: at(99) + t / 1000,
+    })),
+  }
 }
 
 /** Times that grow with each nine. */

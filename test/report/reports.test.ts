@@ -3,12 +3,17 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { renderAnnotations } from '../../src/report/annotations.ts'
 import { curlCommand } from '../../src/report/curl.ts'
-import { html, json } from '../../src/report/html/html.ts'
+import { labelOf } from '../../src/report/describe.ts'
+import { failure } from '../../src/report/html/checks.ts'
+import { html, json, type Markup } from '../../src/report/html/html.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
+import { type Plot, plotsOf } from '../../src/report/html/plots.ts'
+import { renderJUnit } from '../../src/report/junit.ts'
 import { renderKillMatrix } from '../../src/report/kill-matrix.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
-import { runResultSchema } from '../../src/verdict/run-result.ts'
+import { thresholdFigures } from '../../src/report/threshold.ts'
+import { type RunResult, runResultSchema } from '../../src/verdict/run-result.ts'
 import { NASTY, richResult } from './fixtures.ts'
 
 const plain = { color: false, width: 100 }
@@ -101,6 +106,16 @@ describe('the terminal report', () => {
   })
 })
 
+describe('the step summary of a load run', () => {
+  it('has a line for each auth type, with the tail', () => {
+    const rows = renderMarkdown(richResult())
+      .split('\n')
+      .filter((line) => line.startsWith('| issuance'))
+    expect(rows).to.have.length(2)
+    expect(rows[1]).to.match(/\| credentials \| 97 \| 0 \| \d+\.\d ms \| \d+\.\d ms \| \d+\.\d ms \|$/)
+  })
+})
+
 describe('the curl command', () => {
   it('is one that a shell reads back as the request, whatever is in it', () => {
     fc.assert(
@@ -134,6 +149,16 @@ describe('the curl command', () => {
       }),
       { numRuns: 30 },
     )
+  })
+})
+
+describe('the request of a failed check', () => {
+  it('is a curl command only where there is still something to send it to', () => {
+    const embedded = richResult({ target: { ...richResult().target, kind: 'embedded' } })
+    for (const render of [(result: RunResult) => renderTerminal(result, plain), renderJUnit, renderHtml]) {
+      expect(render(richResult())).to.contain('curl -i')
+      expect(render(embedded)).to.not.contain('curl -i')
+    }
   })
 })
 
@@ -172,6 +197,80 @@ describe('the template of the page', () => {
   })
 })
 
+describe('a broken check on the page', () => {
+  const text = (markup: Markup) => markup.text.replace(/<(?!mark|\/mark)[^>]+>/g, '')
+
+  it('reads as a sentence, with expected and actual once', () => {
+    expect(text(failure({ message: 'status', expected: '401', actual: '200' }))).to.equal(
+      'status: expected 401, was 200',
+    )
+    const chai = "places of a token: expected [ 'header' ] to deeply equal []"
+    expect(text(failure({ message: chai, expected: '[]', actual: '["header"]' }))).to.equal(
+      'places of a token: expected [], was [&quot;header&quot;]',
+    )
+    const told = 'status: expected 401 but was 200'
+    expect(text(failure({ message: told, expected: '401', actual: '200' }))).to.equal(told)
+  })
+
+  it('marks where two long values differ', () => {
+    const same = 'x'.repeat(80)
+    const shown = text(
+      failure({ message: 'the body', expected: `${same}A${same}`, actual: `${same}BC${same}` }),
+    )
+    expect(shown).to.contain('<mark>A</mark>').and.contain('<mark>BC</mark>')
+  })
+
+  it('loses nothing of two values, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
+        const [left, right] = [`${'y'.repeat(70)}${a}`, `${'y'.repeat(70)}${b}`]
+        const shown = failure({ message: '', expected: left, actual: right }).text
+        const values = [...shown.matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, value]) =>
+          value?.replace(/<\/?mark>/g, ''),
+        )
+        expect(values).to.deep.equal([html`${left}`.text, html`${right}`.text])
+      }),
+    )
+  })
+})
+
+describe('a threshold as a reader sees it', () => {
+  const load = (metric: string, type: 'trend' | 'rate' | 'counter', contains: 'time' | 'default') => ({
+    metrics: { [metric]: { type, contains, values: {} } },
+  })
+
+  it('has units, and how much of the bound is left', () => {
+    const held = { metric: 'http_req_duration{auth:guest}', expression: 'p(95)<800', actual: 200 }
+    expect(
+      thresholdFigures({ ...held, verdict: 'held' }, load('http_req_duration', 'trend', 'time')),
+    ).to.deep.equal({
+      rule: 'p(95) < 800 ms',
+      actual: '200 ms',
+      margin: 0.75,
+    })
+    expect(
+      thresholdFigures(
+        { metric: 'http_req_failed', expression: 'rate<0.01', verdict: 'broken', actual: 0.02 },
+        load('http_req_failed', 'rate', 'default'),
+      ),
+    ).to.deep.equal({ rule: 'rate < 1 %', actual: '2 %', margin: -1 })
+  })
+
+  it('has no margin of a count, of a bound of 0, and of what was not measured', () => {
+    const counts = load('iterations', 'counter', 'default')
+    const rates = load('http_req_failed', 'rate', 'default')
+    for (const figures of [
+      thresholdFigures({ metric: 'iterations', expression: 'count>=5', verdict: 'held', actual: 9 }, counts),
+      thresholdFigures(
+        { metric: 'http_req_failed', expression: 'rate<0', verdict: 'broken', actual: 1 },
+        rates,
+      ),
+      thresholdFigures({ metric: 'http_req_failed', expression: 'rate<1', verdict: 'not evaluated' }, rates),
+    ])
+      expect(figures).to.not.have.property('margin')
+  })
+})
+
 describe('the page', () => {
   const page = renderHtml(richResult())
 
@@ -194,30 +293,81 @@ describe('the page', () => {
       expect(all, 'a link leads somewhere').to.include(target)
   })
 
+  /** What the page's plots are drawn of. */
+  const plots = () =>
+    [...page.matchAll(/data-plot="\w+"><script type="application\/json">(.*?)<\/script>/g)].map(
+      ([, data]) => JSON.parse(data ?? '') as Plot,
+    )
+
   it('draws percentiles by auth type, and mixes none', () => {
-    const chart =
-      /data-plot="percentiles"><script type="application\/json">(.*?)<\/script>/.exec(page)?.[1] ?? '{}'
-    const { series } = JSON.parse(chart) as { series: { label: string }[] }
-    expect(series.map(({ label }) => label)).to.deep.equal(['guest (200)', 'credentials (97)'])
+    const percentiles = plots().find(({ kind }) => kind === 'percentiles')
+    expect(percentiles?.series.map(({ label }) => label)).to.deep.equal(['guest (200)', 'credentials (97)'])
+  })
+
+  it('draws the latency of requests by auth type: nothing where there were none, the warm-up apart', () => {
+    const latency = plots().find(({ title }) => title.startsWith('Latency of requests'))
+    expect(latency?.series.map(({ label }) => label)).to.deep.equal([
+      ...['guest p99', 'guest p50', 'guest p95'],
+      ...['credentials p99', 'credentials p50', 'credentials p95'],
+    ])
+    expect(latency?.warmup).to.equal(1)
+    const guest = (percentile: number) => latency?.columns[percentile]?.[1]
+    expect(guest(2), 'where the phases meet, the warm-up does not count').to.equal(
+      richResult().loads[0]?.requests[1]?.values.med,
+    )
+    const credentials = latency?.columns[6]
+    expect(credentials?.map((value) => value !== null)).to.deep.equal([false, true, false])
+  })
+
+  it('has a line for each group of requests: one without a phase is none of the main part', () => {
+    const [load] = richResult().loads
+    const guest = load?.requests.find(({ phase }) => phase === 'main')
+    if (load === undefined || guest === undefined) throw new Error('the fixture has no guests')
+    const { phase: _, ...unphased } = guest
+    const labels = plotsOf({ ...load, requests: [...load.requests, unphased] })
+      .filter(({ unit }) => unit === 'ms')
+      .map(({ series }) => series.map(({ label }) => label).filter((label) => /p95|\(\d+\)/.test(label)))
+    expect(labels).to.deep.equal([
+      ['guest p95', 'credentials p95', 'guest (no phase) p95'],
+      ['guest (200)', 'credentials (97)', 'guest (no phase) (200)'],
+    ])
+    expect(labelOf(unphased, { requests: [unphased] })).to.equal('guest')
+  })
+
+  it('sets planned against achieved of the same iterations', () => {
+    const rate = plots().find(({ title }) => title.startsWith('Iterations'))
+    expect(rate?.series.map(({ label }) => label)).to.deep.equal(['planned', 'achieved'])
+    expect(rate?.columns.slice(1).map((column) => column[0])).to.deep.equal([100, 99])
+  })
+
+  it('keeps evidence out of the document until it is opened', () => {
+    const shown = page.replace(/<template.*?<\/template>/gs, '')
+    expect(shown).to.not.contain('class="exchange"').and.not.contain('data-plot=')
+    expect(page).to.contain('class="exchange"').and.contain('data-plot=')
+  })
+
+  it('says of prove how many defects were killed, and by which stage', () => {
+    expect(page).to.match(/<b>1 of 2<\/b> defects killed/)
+    const row = /<tr [^>]*><th scope="row" title="failed logins never lock">.*?<\/tr>/s.exec(page)?.[0]
+    expect(row).to.contain('<td>B</td>')
+    const survivor = /<tr [^>]*><th scope="row" title="the lock comes one late">.*?<\/tr>/s.exec(page)?.[0]
+    expect(survivor).to.contain('<td>·</td>')
   })
 
   it('keeps its structure', () => {
-    const outline = [...page.matchAll(/<h([1-4])[^>]*>(.*?)<\/h\1>/g)].map(
+    const shown = page.replace(/<template.*?<\/template>/gs, '')
+    const outline = [...shown.matchAll(/<h([1-4])[^>]*>(.*?)<\/h\1>/g)].map(
       ([, level, text]) => `${level} ${text?.replace(/<[^>]+>/g, '').trim()}`,
     )
     expect(outline).to.deep.equal([
       '1 ✗ broken',
-      '2 Stages',
-      '2 Broken',
+      '2 What is wrong',
       '2 Clauses',
+      '2 Stages',
       '2 Load',
-      '3 issuance smoke, node engine, 1.0 s',
-      '4 Thresholds',
-      '4 Checks',
-      '4 Errors',
-      '4 The generator',
+      '2 Every clause',
+      '2 Load scenarios',
       '2 Kill matrix',
-      '2 Checks',
     ])
   })
 

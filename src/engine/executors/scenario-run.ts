@@ -170,12 +170,13 @@ export abstract class ScenarioRun implements ScenarioState {
     vu.series.iterations.record(1)
     vu.series.duration.record(duration)
     const { plannedAt } = vu
-    if (plannedAt === undefined) intervals.iteration(t, duration)
-    else {
+    if (plannedAt !== undefined) {
       // The identity: delay from plan + service time = latency from plan, on every iteration.
       const fromPlan = startedAt - plannedAt + duration
       vu.series.latencyFromPlan.record(fromPlan)
-      intervals.iteration(t, duration, fromPlan)
+      intervals.fromPlan(t, fromPlan)
+      iterations.completedOfPlan++
+      intervals.count('completedOfPlan', t)
     }
     const rest = services.options.minIterationDuration - duration
     if (rest > 0 && !this.#over) {

@@ -28,3 +28,14 @@ export function executorOf({ executor }: Pick<Scenario, 'executor'>): Executor<S
 export function durationOf(scenario: Scenario): number {
   return executorOf(scenario).durationOf(scenario)
 }
+
+/**
+ * Until the last scenario is over that has an end by plan, ms. A quota of iterations has none: it ends when they are
+ * done, and its `maxDuration` is a bound, not a plan. `undefined` where there are only such.
+ */
+export function remaining(scenarios: readonly Scenario[], elapsedMs: number): number | undefined {
+  const ends = scenarios
+    .filter(({ executor }) => executor !== 'per-vu-iterations' && executor !== 'shared-iterations')
+    .map((scenario) => scenario.startTime + durationOf(scenario))
+  return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) - elapsedMs)
+}

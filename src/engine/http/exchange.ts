@@ -68,6 +68,11 @@ export class Exchange extends Timer implements ExchangeListener {
     this.#queuedAt = queuedAt
   }
 
+  /** On the engine's clock. */
+  get endedAt(): number {
+    return this.#endedAt
+  }
+
   /** @param carrier its dial is part of this exchange when it was made for it */
   timings(carrier: { connecting: number; tlsHandshaking: number }): Timings {
     const { connecting, tlsHandshaking } = carrier

@@ -1,6 +1,8 @@
+import { type Exchange, recordExchange } from '../../verdict/evidence.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import type { Series } from '../metrics/registry.ts'
+import type { RequestGroup } from '../metrics/request-groups.ts'
 import type { TagSet } from '../metrics/tag-set.ts'
 import type { SystemTag } from '../options/options.ts'
 import type { RequestError } from './errors.ts'
@@ -39,6 +41,7 @@ interface HopSeries {
   readonly waiting: Series
   readonly receiving: Series
   readonly failed: Series | undefined
+  readonly group: RequestGroup
 }
 
 /** Records k6's samples of each request, with k6's tags. */
@@ -47,14 +50,31 @@ export class HttpRecorder {
   readonly #enabled: ReadonlySet<SystemTag>
   readonly #byTags = new Map<TagSet, Map<number | string, HopSeries>>()
   #last: Found | undefined
+  #startedAt: number | undefined
 
   constructor(measurements: Measurements, systemTags: readonly SystemTag[]) {
     this.#measurements = measurements
     this.#enabled = new Set(systemTags)
   }
 
-  record(hop: Hop, timings: Timings): void {
-    const { error, status, expected } = hop
+  /** Requests that end from here on are of the scenarios. @param startedAt of the run, on the engine's clock */
+  begin(startedAt: number): void {
+    this.#startedAt = startedAt
+  }
+
+  /** Requests that end from here on are no more of the scenarios. */
+  end(): void {
+    this.#startedAt = undefined
+  }
+
+  /** ms from the start of the run; `undefined` before and after it. */
+  sinceStart(time: number): number | undefined {
+    return this.#startedAt === undefined ? undefined : time - this.#startedAt
+  }
+
+  /** @param endedAt on the engine's clock */
+  record(hop: Hop, timings: Timings, endedAt: number): void {
+    const { expected } = hop
     const series = this.#seriesOf(hop)
     series.reqs.record(1)
     series.duration.record(timings.duration)
@@ -65,10 +85,21 @@ export class HttpRecorder {
     series.waiting.record(timings.waiting)
     series.receiving.record(timings.receiving)
     series.failed?.record(expected === false ? 1 : 0)
-    if (error !== undefined) this.#measurements.error(error.code, error.message)
-    else if (status >= 400 && expected !== true) {
-      this.#measurements.error(1000 + status, `${status} ${hop.statusMessage}`)
-    }
+    const t = this.sinceStart(endedAt)
+    if (t !== undefined) this.#measurements.request(series.group, t, timings.duration, expected === false)
+    const failure = failureOf(hop)
+    if (failure !== undefined) this.#measurements.error(failure.code, failure.message, t)
+  }
+
+  /**
+   * Keeps an exchange as an example of a failure, where one more of its kind is wanted.
+   * @param make called only then
+   */
+  sample(of: 'check' | 'request', name: string, endedAt: number, vu: number, make: () => Exchange): void {
+    const { samples } = this.#measurements
+    const atMs = this.sinceStart(endedAt)
+    if (atMs === undefined || !samples.wants(of, name)) return
+    samples.add({ of, name, exchange: recordExchange({ ...make(), load: { atMs, vu } }) })
   }
 
   #seriesOf(hop: Hop): HopSeries {
@@ -115,8 +146,9 @@ export class HttpRecorder {
   }
 
   #make(tags: TagSet): HopSeries {
-    const { registry } = this.#measurements
+    const { registry, requests } = this.#measurements
     return {
+      group: requests.of(tags),
       reqs: registry.series(BUILT_IN.httpReqs, tags),
       duration: registry.series(BUILT_IN.httpReqDuration, tags),
       blocked: registry.series(BUILT_IN.httpReqBlocked, tags),
@@ -131,6 +163,21 @@ export class HttpRecorder {
           : registry.series(BUILT_IN.httpReqFailed, tags),
     }
   }
+}
+
+/** What went wrong, where something did: k6's error code, or 1000 and the status of an answer that was not expected. */
+export function failureOf({
+  error,
+  status,
+  statusMessage,
+  expected,
+}: Pick<Hop, 'error' | 'status' | 'statusMessage' | 'expected'>):
+  | { readonly code: number; readonly message: string }
+  | undefined {
+  if (error !== undefined) return error
+  return status >= 400 && expected !== true
+    ? { code: 1000 + status, message: `${status} ${statusMessage}` }
+    : undefined
 }
 
 /** A number where it can be: it is made for every request. */

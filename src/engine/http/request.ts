@@ -8,8 +8,9 @@ import { Exchange, NO_TIMINGS, type Timings } from './exchange.ts'
 import type { ExpectedStatuses } from './expected-statuses.ts'
 import { type Params, readParams } from './params.ts'
 import type { ResponseHead } from './parser.ts'
-import type { HttpRecorder } from './recorder.ts'
+import { failureOf, type Hop, type HttpRecorder } from './recorder.ts'
 import { Response, type SentRequest } from './response.ts'
+import { toExchange } from './sample.ts'
 import { parseTarget, type Target, TemplateUrl } from './target.ts'
 
 /** Of the run's options, those that a request obeys. */
@@ -27,6 +28,10 @@ export interface RequestContext {
   readonly options: RequestOptions
   readonly connections: HttpTransport
   readonly recorder: HttpRecorder
+  /** Of the VU, from 1. */
+  readonly idInTest: number
+  /** The response that the script read last, which a failed check shows. */
+  lastRead: Response | undefined
   readonly wheel: TimerWheel
   readonly now: () => number
   /** Of the iteration that runs; there is none until there is something to put in. */
@@ -92,6 +97,8 @@ function refuse(
       timings: NO_TIMINGS,
       request: { method, url: String(url), headers: [], body: undefined, cookies: [] },
       connection: undefined,
+      endedAt: context.now(),
+      reader: context,
     }),
   )
 }
@@ -199,7 +206,7 @@ class Request {
     // k6 shows nothing of a head whose response failed later.
     const answer = error === undefined ? head : undefined
     const status = answer?.status ?? 0
-    this.#record(answer, error, timings, carrier)
+    this.#record(answer, error, timings, carrier, exchange)
     if (context.stopped) return
     if (answer !== undefined && REDIRECTS.has(status) && this.#redirect(answer)) return
     context.end()
@@ -218,6 +225,8 @@ class Request {
         timings,
         request: this.#sent,
         connection: carrier,
+        endedAt: exchange.endedAt,
+        reader: context,
       }),
     )
   }
@@ -227,22 +236,31 @@ class Request {
     error: RequestError | undefined,
     timings: Timings,
     { tlsVersion }: Carrier,
+    { endedAt, body }: Exchange,
   ): void {
     const { responseCallback } = this.#params
     const callback = responseCallback === undefined ? this.#context.responseCallback : responseCallback
-    this.#context.recorder.record(
-      {
-        tags: this.#tags,
-        method: this.#method,
-        name: this.#name ?? this.#target.clean,
-        status: answer?.status ?? 0,
-        statusMessage: answer?.statusMessage ?? '',
-        proto: answer?.proto ?? 'HTTP/1.1',
+    const { recorder, idInTest } = this.#context
+    const hop: Hop = {
+      tags: this.#tags,
+      method: this.#method,
+      name: this.#name ?? this.#target.clean,
+      status: answer?.status ?? 0,
+      statusMessage: answer?.statusMessage ?? '',
+      proto: answer?.proto ?? 'HTTP/1.1',
+      error,
+      expected: callback === null ? undefined : callback.matches(answer?.status ?? 0),
+      tlsVersion,
+    }
+    recorder.record(hop, timings, endedAt)
+    if (hop.expected !== false && error === undefined) return
+    recorder.sample('request', sampleName(hop), endedAt, idInTest, () =>
+      toExchange(
+        { method: this.#method, url: this.#target.clean, headers: this.#headers, body: this.#body },
+        answer && { head: answer, body },
         error,
-        expected: callback === null ? undefined : callback.matches(answer?.status ?? 0),
-        tlsVersion,
-      },
-      timings,
+        timings.duration,
+      ),
     )
   }
 
@@ -339,6 +357,12 @@ class Request {
     this.#addHeader('Content-Encoding', compressed.encoding)
     return compressed.body
   }
+}
+
+/** What a report calls the failure: k6's code and words, or the status that was not expected. */
+function sampleName(hop: Hop): string {
+  const failure = failureOf(hop)
+  return failure === undefined ? `${hop.status} ${hop.statusMessage}` : `${failure.code} ${failure.message}`
 }
 
 function filterHeaders(headers: readonly string[], keep: (name: string) => boolean): string[] {

@@ -28,6 +28,10 @@ export interface ResponseParts {
   readonly request: SentRequest
   /** `undefined` when nothing was sent. */
   readonly connection: ConnectionInfo | undefined
+  /** On the engine's clock. */
+  readonly endedAt: number
+  /** The VU, which remembers what its script read last. */
+  readonly reader: { lastRead: Response | undefined }
 }
 
 /** What is known of the connection that the response came on. */
@@ -91,11 +95,13 @@ export class Response {
   }
 
   get body(): string | ArrayBuffer | null {
+    this.#parts.reader.lastRead = this
     this.#body ??= this.#decode()
     return this.#body
   }
 
   get headers(): Readonly<Record<string, string>> {
+    this.#parts.reader.lastRead = this
     return this.#parts.head?.headers ?? {}
   }
 
@@ -161,6 +167,11 @@ export class Response {
       this.#parsed = true
     }
     return selector === undefined ? this.#json : atPath(this.#json, selector)
+  }
+
+  /** What it was made of: for the sample of a failed check, and not seen by scripts. */
+  static partsOf(response: Response): ResponseParts {
+    return response.#parts
   }
 
   html(): never {

@@ -11,12 +11,15 @@ import { BUILT_IN, METRIC_TYPES, type MetricContains, type MetricType } from '..
  */
 export class PointReader {
   readonly #measurements: Measurements
+  readonly #open: ReadonlySet<string>
   #start: number | undefined
   #last = 0
   #unreadable = 0
 
-  constructor(measurements: Measurements) {
+  /** @param open names of the scenarios whose executor plans its iterations */
+  constructor(measurements: Measurements, open: ReadonlySet<string> = new Set()) {
     this.#measurements = measurements
+    this.#open = open
   }
 
   /** ms since 1970; `undefined` while no scenario has a sample. */
@@ -53,13 +56,19 @@ export class PointReader {
       this.#unreadable++
       return
     }
-    registry.series(metric, registry.tagSet(tags)).record(value)
+    const tagSet = registry.tagSet(tags)
+    registry.series(metric, tagSet).record(value)
     const at = Date.parse(time)
     if (tags.scenario !== undefined) {
       if (metric.contains === 'time') this.#start ??= at - value
       this.#last = Math.max(this.#last, at)
     }
-    this.#count(name, value, tags, this.#start === undefined ? 0 : Math.max(0, at - this.#start))
+    const t = this.#start === undefined ? 0 : Math.max(0, at - this.#start)
+    if (name === BUILT_IN.httpReqDuration.name && tags.scenario !== undefined) {
+      const { requests } = this.#measurements
+      this.#measurements.request(requests.of(tagSet), t, value, tags.expected_response === 'false')
+    }
+    this.#count(name, value, tags, t)
   }
 
   #count(name: string, value: number, tags: Readonly<Record<string, string>>, t: number): void {
@@ -77,16 +86,19 @@ export class PointReader {
           const message =
             tags.error ??
             (STATUS_CODES[Number(tags.status)] && `${tags.status} ${STATUS_CODES[Number(tags.status)]}`)
-          this.#measurements.error(Number(tags.error_code), redactText(message ?? `status ${tags.status}`))
+          this.#measurements.error(Number(tags.error_code), redactText(message ?? `status ${tags.status}`), t)
         }
         break
       case BUILT_IN.iterations.name:
         iterations.completed += value
         intervals.count('completed', t, value)
+        if (this.#open.has(tags.scenario ?? '')) {
+          iterations.completedOfPlan += value
+          intervals.count('completedOfPlan', t, value)
+        }
         break
       case BUILT_IN.iterationDuration.name:
         intervals.count('started', Math.max(0, t - value))
-        intervals.iteration(t, value)
         break
       case BUILT_IN.droppedIterations.name:
         intervals.count('dropped', t, value)

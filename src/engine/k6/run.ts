@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { HarnessError } from '../../verdict/errors.ts'
 import { planArrivals, plannedRate } from '../executors/arrival-plan.ts'
-import { durationOf } from '../executors/table.ts'
+import { remaining } from '../executors/table.ts'
 import { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { parseSelector } from '../metrics/selector.ts'
@@ -39,7 +39,10 @@ export async function runWithK6(run: RunOptions): Promise<RunOutput> {
   const env = { ...process.env, K6_NO_USAGE_REPORT: 'true', ...run.env }
   const options = await inspectOptions(k6, run.script, env, run.overrides ?? {})
   const measurements = new Measurements({ selectors: options.thresholds.map(({ metric }) => metric) })
-  const points = new PointReader(measurements)
+  const points = new PointReader(
+    measurements,
+    new Set(options.scenarios.filter(isOpen).map(({ name }) => name)),
+  )
   const log = new LogReader(measurements, run.log ?? (() => {}))
   const startedAt = new Date()
   const exit = await execute(run, k6.path, env, points, log, () =>
@@ -215,14 +218,14 @@ function progressOf(measurements: Measurements, points: PointReader, options: Op
   const { registry, intervals, iterations } = measurements
   const elapsedMs = points.durationMs
   const { scenarios } = options
-  const endMs = Math.max(...scenarios.map((scenario) => scenario.startTime + durationOf(scenario)))
+  const remainingMs = remaining(scenarios, elapsedMs)
   const last = intervals.points().at(-2)
   const durations = registry.total(registry.metric(BUILT_IN.httpReqDuration))
   const failed = registry.total(registry.metric(BUILT_IN.httpReqFailed))
   const open = scenarios.filter(isOpen)
   return {
     elapsedMs,
-    remainingMs: Math.max(0, endMs - elapsedMs),
+    ...(remainingMs !== undefined && { remainingMs }),
     vus: last?.vus ?? 0,
     achievedRate: ((last?.completed ?? 0) * 1_000) / intervals.length,
     ...(open.length > 0 && {

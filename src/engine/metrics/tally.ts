@@ -12,9 +12,11 @@ export class Tally {
     this.#other = other
   }
 
-  add(key: string, count = 1): void {
+  /** @returns what it was counted as */
+  add(key: string, count = 1): string {
     const counted = this.#counts.has(key) || this.#counts.size < this.#limit ? key : this.#other
     this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + count)
+    return counted
   }
 
   get total(): number {

@@ -1,3 +1,4 @@
+import type { Histogram } from './histogram.ts'
 import type { CounterSink, Sink } from './sink.ts'
 
 /** `p(N)` holds a percentile from 0 to 100. */
@@ -23,14 +24,22 @@ export function valuesOf(sink: Sink, stats: readonly TrendStat[], elapsedMs: num
         fails: sink.samples - sink.trues,
       }
     case 'trend':
-      return Object.fromEntries(stats.map((stat) => [stat, statOf(sink, stat, elapsedMs)]))
+      return trendValues(sink.histogram, stats)
   }
 }
 
 /** One of the values of {@link valuesOf}; a percentile of any rank. `undefined` when the type has no such value. */
 export function statOf(sink: Sink, stat: string, elapsedMs: number): number {
   if (sink.type !== 'trend') return valuesOf(sink, [], elapsedMs)[stat] ?? Number.NaN
-  const { histogram } = sink
+  return trendValue(sink.histogram, stat)
+}
+
+/** Values of a distribution, by name. */
+export function trendValues(histogram: Histogram, stats: readonly TrendStat[]): Record<string, number> {
+  return Object.fromEntries(stats.map((stat) => [stat, trendValue(histogram, stat)]))
+}
+
+function trendValue(histogram: Histogram, stat: string): number {
   if (histogram.count === 0) return 0
   switch (stat) {
     case 'avg':

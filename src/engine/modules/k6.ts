@@ -1,3 +1,6 @@
+import { RequestError } from '../http/errors.ts'
+import { Response } from '../http/response.ts'
+import { toExchange } from '../http/sample.ts'
 import { GROUP_SEPARATOR } from '../metrics/checks.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import type { Vu } from '../vu/vu.ts'
@@ -40,10 +43,35 @@ function check(vu: Vu, value: unknown, sets: unknown, extraTags: unknown): boole
     } finally {
       // An exception counts as a failure, and then goes on to the script.
       checks.record(tags, vu.group, name, passed)
+      if (!passed) sampleCheck(vu, name, value)
     }
     if (!passed) all = false
   }
   return all
+}
+
+/**
+ * Keeps an example of a failed check: the response that was checked, or that is a member of what was; else the one
+ * that the VU read last, since a script often checks what it has made of a response.
+ */
+function sampleCheck(vu: Vu, name: string, value: unknown): void {
+  const response = responseIn(value) ?? vu.lastRead
+  if (response === undefined) return
+  const { request, head, body, error, errorCode, timings, endedAt } = Response.partsOf(response)
+  vu.recorder.sample('check', name, endedAt, vu.idInTest, () =>
+    toExchange(
+      request,
+      head && { head, body },
+      error === '' ? undefined : new RequestError(errorCode, error),
+      timings.duration,
+    ),
+  )
+}
+
+function responseIn(value: unknown): Response | undefined {
+  if (value instanceof Response) return value
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.values(value).find((member) => member instanceof Response)
 }
 
 function fail(reason?: unknown): never {

@@ -2,11 +2,11 @@
 export interface Progress {
   /** Since the start of the scenarios, ms. */
   readonly elapsedMs: number
-  /** Until the last scenario is over, as planned, ms; without gracefulStop. */
-  readonly remainingMs: number
+  /** Until the last scenario is over that has an end by plan, ms, without gracefulStop; absent where none has. */
+  readonly remainingMs?: number
   /** VUs that run an iteration. */
   readonly vus: number
-  /** Iterations per second that ended since the last report. */
+  /** Iterations per second that ended since the last report; of the planned ones only, where there are any. */
   readonly achievedRate: number
   /** Iterations per second that open executors plan now; absent where only closed ones run. */
   readonly plannedRate?: number

@@ -1,5 +1,5 @@
 import { plannedRate } from '../executors/arrival-plan.ts'
-import { durationOf } from '../executors/table.ts'
+import { remaining } from '../executors/table.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { isOpen, type MetricThresholds, type Options } from '../options/options.ts'
@@ -17,7 +17,6 @@ export class Ticks {
   readonly #workers: Workers
   readonly #options: Options
   readonly #onProgress: ((progress: Progress) => void) | undefined
-  readonly #totalMs: number
   readonly #aborts: boolean
   #completed = 0
   #lastTick = 0
@@ -33,9 +32,6 @@ export class Ticks {
     this.#workers = workers
     this.#options = options
     this.#onProgress = onProgress
-    this.#totalMs = Math.max(
-      ...options.scenarios.map((scenario) => scenario.startTime + durationOf(scenario)),
-    )
     this.#aborts = !options.noThresholds && options.thresholds.some(abortsOnFail)
   }
 
@@ -48,13 +44,15 @@ export class Ticks {
     registry.series(BUILT_IN.vusMax, tags).record(vusInitialized)
     if (this.#onProgress === undefined) return
     const measurements = this.#workers.measurements()
-    const { completed } = measurements.iterations
-    const sinceLast = elapsedMs - this.#lastTick
     const planned = this.#plannedRate(elapsedMs)
+    const { completed: all, completedOfPlan } = measurements.iterations
+    const completed = planned === undefined ? all : completedOfPlan
+    const sinceLast = elapsedMs - this.#lastTick
+    const remainingMs = remaining(this.#options.scenarios, elapsedMs)
     const p95Ms = requestsP95(measurements)
     this.#onProgress({
       elapsedMs,
-      remainingMs: Math.max(0, this.#totalMs - elapsedMs),
+      ...(remainingMs !== undefined && { remainingMs }),
       vus: vusActive,
       achievedRate: sinceLast > 0 ? ((completed - this.#completed) * 1000) / sinceLast : 0,
       ...(planned !== undefined && { plannedRate: planned }),

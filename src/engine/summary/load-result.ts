@@ -4,6 +4,7 @@ import type { Histogram } from '../metrics/histogram.ts'
 import type { Measurements } from '../metrics/measurements.ts'
 import { BUILT_IN } from '../metrics/metric.ts'
 import { TrendSink } from '../metrics/sink.ts'
+import { type TrendStat, trendValues } from '../metrics/values.ts'
 import { isOpen, type Options } from '../options/options.ts'
 import type { ThresholdResult } from '../thresholds/evaluate.ts'
 import { summarizeMetrics } from './data.ts'
@@ -31,7 +32,6 @@ export function toLoadResult(measurements: Measurements, facts: RunFacts): LoadR
   const { registry, iterations } = measurements
   const { options, durationMs, thresholds } = facts
   const openMs = openTime(options)
-  const plans = options.scenarios.some(isOpen)
   const delay = trend(measurements, BUILT_IN.delayFromPlan.name)
   return {
     scenario: facts.scenario,
@@ -43,26 +43,27 @@ export function toLoadResult(measurements: Measurements, facts: RunFacts): LoadR
     interrupted: facts.interrupted,
     ...(facts.stopped && { stopped: facts.stopped }),
     iterations: {
-      ...(plans && { planned: iterations.planned }),
+      ...(openMs !== undefined && {
+        planned: iterations.planned,
+        completedOfPlan: iterations.completedOfPlan,
+      }),
       completed: iterations.completed,
       interrupted: iterations.interrupted,
       failed: iterations.failed,
     },
-    rate: {
-      ...(openMs !== undefined && { planned: perSecond(iterations.planned, openMs) }),
-      // The last iterations end after the last start: to count that time in would show a rate that was met as missed.
-      achieved: perSecond(iterations.completed, Math.min(durationMs, openMs ?? durationMs)),
-    },
+    rate: rates(measurements, durationMs, openMs),
     maxVus: facts.maxVus,
     checks: checksByName(measurements),
     thresholds: thresholds.map(({ abort: _, ...result }) => result),
     metrics: Object.fromEntries(
-      Object.entries(summarizeMetrics(measurements, { options, durationMs, thresholds })).map(
-        ([name, { type, contains, values }]) => [name, { type, contains, values: { ...values } }],
-      ),
+      Object.entries(
+        summarizeMetrics(measurements, { options: withTail(options), durationMs, thresholds }),
+      ).map(([name, { type, contains, values }]) => [name, { type, contains, values: { ...values } }]),
     ),
     series: measurements.intervals.points(),
+    requests: requestGroups(measurements),
     curves: curves(measurements),
+    samples: measurements.samples.all(),
     errors: measurements.errors(),
     exceptions: measurements.exceptions.entries().map(([message, count]) => ({ message, count })),
     generator: {
@@ -74,12 +75,45 @@ export function toLoadResult(measurements: Measurements, facts: RunFacts): LoadR
   }
 }
 
-/** In which open executors start iterations, ms; `undefined` when there are none, or closed ones as well. */
+/** What every trend is told by, beside what the script asks for: k6's own choice has no percentile past the 95th. */
+const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.5)'] as const
+
+function withTail(options: Options): Options {
+  return {
+    ...options,
+    summaryTrendStats: [...new Set<TrendStat>([...TREND_STATS, ...options.summaryTrendStats])],
+  }
+}
+
+/** Planned and achieved of the same iterations, in the same time: of the open executors, where there are any. */
+function rates(
+  { iterations }: Measurements,
+  durationMs: number,
+  openMs: number | undefined,
+): LoadResult['rate'] {
+  if (openMs === undefined) return { achieved: perSecond(iterations.completed, durationMs) }
+  // The last iterations end after the last start: to count that time in would show a rate that was met as missed.
+  const ms = Math.min(durationMs, openMs)
+  return {
+    planned: perSecond(iterations.planned, ms),
+    achieved: perSecond(iterations.completedOfPlan, ms),
+  }
+}
+
+/** How long open executors start iterations, ms; `undefined` when there are none. */
 function openTime({ scenarios }: Options): number | undefined {
-  if (scenarios.length === 0 || !scenarios.every(isOpen)) return undefined
-  const starts = scenarios.map(({ startTime }) => startTime)
-  const ends = scenarios.map((scenario) => scenario.startTime + durationOf(scenario))
-  return Math.max(...ends) - Math.min(...starts)
+  const open = scenarios
+    .filter(isOpen)
+    .map((scenario) => ({ from: scenario.startTime, to: scenario.startTime + durationOf(scenario) }))
+    .toSorted((a, b) => a.from - b.from)
+  if (open.length === 0) return undefined
+  let total = 0
+  let until = 0
+  for (const { from, to } of open) {
+    total += Math.max(0, to - Math.max(from, until))
+    until = Math.max(until, to)
+  }
+  return total
 }
 
 function perSecond(count: number, ms: number): number {
@@ -96,15 +130,27 @@ function checksByName({ checks }: Measurements): LoadResult['checks'] {
   return [...byName.values()]
 }
 
-/** Of the times that a reader looks at: requests by each selector of the thresholds, and iterations. */
+/** By auth type and phase, in the order in which they came. */
+function requestGroups({ requests, intervals }: Measurements): LoadResult['requests'] {
+  const sent = requests.all().filter(({ durations }) => durations.count > 0)
+  return sent.map((group) => {
+    const { auth, phase, durations, failed } = group
+    return {
+      ...(auth !== undefined && { auth }),
+      ...(phase !== undefined && { phase }),
+      count: durations.count,
+      failed,
+      values: trendValues(durations, TREND_STATS),
+      points: curve(durations),
+      series: intervals.requestPoints(group),
+    }
+  })
+}
+
+/** Of iterations, by each selector of the thresholds. */
 function curves(measurements: Measurements): LoadResult['curves'] {
   const { registry } = measurements
-  return [
-    BUILT_IN.httpReqDuration,
-    BUILT_IN.iterationDuration,
-    BUILT_IN.latencyFromPlan,
-    BUILT_IN.delayFromPlan,
-  ]
+  return [BUILT_IN.iterationDuration, BUILT_IN.latencyFromPlan, BUILT_IN.delayFromPlan]
     .map(({ name }) => registry.get(name))
     .filter((metric) => metric !== undefined)
     .flatMap((metric) =>

@@ -4,6 +4,7 @@ import { ErrorCode, RequestError } from '../http/errors.ts'
 import { DEFAULT_EXPECTED, type ExpectedStatuses } from '../http/expected-statuses.ts'
 import type { HttpRecorder } from '../http/recorder.ts'
 import type { RequestContext, RequestOptions } from '../http/request.ts'
+import type { Response } from '../http/response.ts'
 import type { TagSet } from '../metrics/tag-set.ts'
 import type { ScriptExports, ScriptGlobals, ScriptHost } from '../script/compile.ts'
 import type { Settling } from '../time/turn-end.ts'
@@ -64,6 +65,9 @@ export class Vu implements RequestContext, ScriptHost, Settling {
   jar: Jar | undefined
   /** Metadata of `exec.vu.metrics`: kept for the script, recorded nowhere. */
   readonly metadata: Record<string, unknown> = {}
+
+  /** Of the present iteration. */
+  lastRead: Response | undefined
 
   /** Timers that the script has set. */
   readonly timers = new Map<number, Timer>()
@@ -285,6 +289,7 @@ export class Vu implements RequestContext, ScriptHost, Settling {
     const endedAt = this.#endedAt
     const onEnd = this.#onEnd
     this.group = ''
+    this.lastRead = undefined
     this.#recordData()
     if (this.services.options.noVUConnectionReuse) this.#connections?.closeIdle()
     onEnd?.(this, {

@@ -131,6 +131,7 @@ export class SegmentRun implements ScenarioContext {
     const { instance, now } = this.services
     instance.startedAt = startAt
     this.#endedAt = startAt
+    this.services.recorder.begin(startAt)
     // On virtual time the real event loop says nothing.
     const watch = this.#given.clock === systemClock ? new EventLoopWatch() : undefined
     watch?.start()
@@ -138,6 +139,7 @@ export class SegmentRun implements ScenarioContext {
     this.#endedAt = now()
     this.eventLoopDelayP99Ms = watch?.stop()
     for (const scenario of this.#scenarios) scenario.close()
+    this.services.recorder.end()
   }
 
   /**

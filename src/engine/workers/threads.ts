@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { HarnessError } from '../../verdict/errors.ts'
-import { Measurements } from '../metrics/measurements.ts'
+import { addIterations, Measurements } from '../metrics/measurements.ts'
 import type { NdjsonChunk } from '../output/ndjson.ts'
 import {
   ALLOWED,
@@ -91,9 +91,7 @@ export class WorkerThreads implements Workers {
       if (done !== undefined) all.merge(done.measurements)
       else if (report !== undefined) {
         all.registry.merge(report.registry)
-        for (const key of ['planned', 'completed', 'interrupted', 'failed', 'late'] as const) {
-          all.iterations[key] += report.iterations[key]
-        }
+        addIterations(report.iterations, all.iterations)
       }
     }
     return all

@@ -1,33 +1,86 @@
 // Runs inside the report's page, from a disk, with nothing but the page: no module, no request.
 ;(() => {
-  /** Filters the rows of a table by verdict and text; the form names the table. */
+  const evidence = new Map(
+    [...document.querySelectorAll('template[data-evidence]')].map((each) => [each.dataset.evidence, each]),
+  )
+
+  /** What an entry holds is put into the page when it is opened for the first time. */
+  function load(entry) {
+    const { evidenceOf } = entry.dataset
+    if (evidenceOf === undefined || !entry.open || entry.dataset.loaded) return
+    entry.dataset.loaded = 'yes'
+    const template = evidence.get(evidenceOf || entry.id)
+    if (template) entry.append(template.content.cloneNode(true))
+    const self = entry.querySelector(':scope > p > [data-self]')
+    if (self) self.href = `#${evidenceOf || entry.id}`
+    for (const plots of entry.querySelectorAll('[data-plots]')) drawPlots(plots)
+  }
+
+  function open(entry) {
+    entry.open = true
+    load(entry)
+  }
+
+  /** Filters the clauses; what is chosen stands in the address, so that it can be sent. */
   function filterRows(form) {
-    const rows = [...document.querySelectorAll(`#${form.dataset.filters} tbody tr`)]
+    const rows = [...document.querySelectorAll(`#${form.dataset.filters} > details`)]
+    const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]))
     const output = form.querySelector('output')
-    const apply = () => {
-      const verdicts = new Set(
-        [...form.querySelectorAll('input[name=verdict]:checked')].map((input) => input.value),
-      )
-      const text = form.elements.text.value.trim().toLowerCase()
+    const boxes = [...form.querySelectorAll('input[name=verdict]')]
+    const { subject, kind, text } = form.elements
+
+    function show() {
+      const verdicts = new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value))
+      const wanted = text.value.trim().toLowerCase()
       let shown = 0
       for (const row of rows) {
-        row.hidden = !verdicts.has(row.dataset.verdict) || !row.textContent.toLowerCase().includes(text)
+        row.hidden = !(
+          verdicts.has(row.dataset.verdict) &&
+          (subject.value === '' || row.dataset.subject === subject.value) &&
+          (kind.value === '' || row.dataset.kinds.split(' ').includes(kind.value)) &&
+          texts.get(row).includes(wanted)
+        )
         if (!row.hidden) shown++
       }
       output.textContent = shown === rows.length ? '' : `${shown} of ${rows.length} shown`
     }
-    form.addEventListener('input', apply)
+
+    function write() {
+      const chosen = new URLSearchParams()
+      const out = boxes.filter(({ checked }) => !checked)
+      if (out.length > 0) for (const { value, checked } of boxes) if (checked) chosen.append('verdict', value)
+      if (out.length === boxes.length) chosen.append('verdict', '')
+      for (const field of [subject, kind, text]) if (field.value !== '') chosen.set(field.name, field.value)
+      history.replaceState(undefined, '', chosen.size === 0 ? '#clauses' : `#?${chosen}`)
+    }
+
+    function read() {
+      if (!location.hash.startsWith('#?')) return
+      const chosen = new URLSearchParams(location.hash.slice(2))
+      const verdicts = chosen.getAll('verdict')
+      for (const box of boxes) box.checked = verdicts.length === 0 || verdicts.includes(box.value)
+      for (const field of [subject, kind, text]) field.value = chosen.get(field.name) ?? ''
+      show()
+      form.scrollIntoView()
+    }
+
+    form.addEventListener('input', () => {
+      show()
+      write()
+    })
     form.addEventListener('submit', (event) => event.preventDefault())
+    addEventListener('hashchange', read)
+    read()
   }
 
   /** A link to an entry that is folded, or filtered away, must still lead to it. */
   function revealTarget() {
-    const target =
-      location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    if (location.hash.length < 2 || location.hash.startsWith('#?')) return
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (!target) return
-    target.hidden = false
     for (let element = target; element; element = element.parentElement) {
-      if (element.tagName === 'DETAILS') element.open = true
+      element.hidden = false
+      if (element.tagName === 'DETAILS') open(element)
     }
     target.scrollIntoView()
   }
@@ -44,92 +97,21 @@
     }
   }
 
-  const COLORS = {
-    light: ['#0b57a4', '#11692f', '#a8161a', '#6b3fa0', '#7a5200'],
-    dark: ['#8ab8f0', '#6fd08c', '#ff9a94', '#cdaef5', '#e5bd6b'],
-  }
-  const dark = matchMedia('(prefers-color-scheme: dark)')
-
-  /**
-   * The axis of percentiles: each nine takes as much room as the one before, since the slowest of a hundred and of a
-   * thousand are what is looked for. The slowest of all stands one step behind the last nine.
-   */
-  const LAST_NINE = 99.995
-  const toPercentile = (value) => Number((100 - 100 / value).toFixed(3))
-  const TAIL = {
-    toAxis: (percentile) => 100 / (100 - Math.min(percentile, LAST_NINE)),
-    scale: { distr: 3 },
-    axis: {
-      splits: () => [1, 2, 10, 100, 1000, 10_000],
-      filter: (_, splits) => splits,
-      values: (_, splits) => splits.map((value) => `${toPercentile(value)}`),
-    },
-    series: {
-      value: (_, value) =>
-        value === null ? '--' : value >= 100 / (100 - LAST_NINE) ? '100' : `${toPercentile(value)}`,
-    },
-  }
-
-  function drawPlot(element) {
-    const data = JSON.parse(element.querySelector('script').textContent)
-    const style = getComputedStyle(document.documentElement)
-    const axis = {
-      stroke: style.getPropertyValue('--soft'),
-      grid: { stroke: style.getPropertyValue('--line') },
-      ticks: { stroke: style.getPropertyValue('--line') },
-    }
-    const colors = dark.matches ? COLORS.dark : COLORS.light
-    const tail = element.dataset.plot === 'percentiles' ? TAIL : undefined
-    const options = {
-      width: element.clientWidth,
-      height: 220,
-      scales: {
-        x: { time: false, ...tail?.scale },
-        y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] },
-      },
-      axes: [
-        { ...axis, label: data.x, labelSize: 20, ...tail?.axis },
-        { ...axis, label: data.unit, labelSize: 20, size: 60 },
-      ],
-      series: [
-        { label: data.x },
-        ...data.series.map(({ label }, index) => ({
-          label,
-          stroke: colors[index % colors.length],
-          width: 2,
-          dash: index % 2 ? [6, 3] : [],
-          spanGaps: true,
-        })),
-      ],
-    }
-    const [x, ...columns] = data.columns
-    const plot = new uPlot(options, [tail ? x.map(tail.toAxis) : x, ...columns], element)
-    return {
-      resize: () => plot.setSize({ width: element.clientWidth, height: 220 }),
-      destroy: () => plot.destroy(),
-    }
-  }
-
-  for (const form of document.querySelectorAll('form[data-filters]')) filterRows(form)
-  document.addEventListener('click', async (event) => {
-    if (event.target.matches('[data-copy]')) await copy(event.target)
+  document.addEventListener('toggle', ({ target }) => load(target), true)
+  document.addEventListener('click', async ({ target }) => {
+    if (target.matches('[data-copy]')) await copy(target)
+    // A link to where the page is already would not be a change of the address.
+    const link = target.closest('a[href^="#"]')
+    if (link && link.getAttribute('href') === location.hash) revealTarget()
   })
   addEventListener('hashchange', revealTarget)
+  for (const form of document.querySelectorAll('form[data-filters]')) filterRows(form)
   revealTarget()
-
-  const elements = [...document.querySelectorAll('[data-plot]')]
-  if (elements.length > 0) {
-    let plots = elements.map(drawPlot)
-    dark.addEventListener('change', () => {
-      for (const plot of plots) plot.destroy()
-      plots = elements.map(drawPlot)
-    })
-    addEventListener('resize', () => {
-      for (const plot of plots) plot.resize()
-    })
-  }
   // Paper cannot be unfolded.
   addEventListener('beforeprint', () => {
-    for (const check of document.querySelectorAll('details')) check.open = true
+    for (let folded = [...document.querySelectorAll('details:not([open])')]; folded.length > 0; ) {
+      for (const entry of folded) open(entry)
+      folded = [...document.querySelectorAll('details:not([open])')]
+    }
   })
 })()

@@ -1,7 +1,16 @@
-import type { LoadResult } from '../../verdict/load-result.ts'
+import type { LoadResult, RequestGroup } from '../../verdict/load-result.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import { combineVerdicts, type Verdict } from '../../verdict/verdict.ts'
-import { FAILURE_RULE, type FigureChange, judgeFigure, LATENCY_RULE, RATE_RULE, type Rule } from './rule.ts'
+import { labelOf, measuredRequests } from '../describe.ts'
+import {
+  FAILURE_RULE,
+  type FigureChange,
+  judgeFigure,
+  LATENCY_RULE,
+  RATE_RULE,
+  type Rule,
+  samplingError,
+} from './rule.ts'
 
 interface ClauseChange {
   readonly id: string
@@ -116,12 +125,12 @@ function compareLoad(baseline: readonly PlacedLoad[], current: readonly PlacedLo
   const { scenario, profile } = first.load
   const notComparable = whyNot(baseline, current)
   if (notComparable !== undefined) return { scenario, profile, notComparable, figures: [] }
-  const figures = FIGURES.flatMap(({ name, unit, rule, pick }) => {
+  const figures = figuresOf(current).flatMap(({ name, unit, rule, pick, error }) => {
     const before = baseline.map(({ load }) => pick(load)).filter((value) => value !== undefined)
     const after = current.map(({ load }) => pick(load)).filter((value) => value !== undefined)
-    return before.length === 0 || after.length === 0
-      ? []
-      : [{ name, unit, ...judgeFigure(before, after, rule) }]
+    if (before.length === 0 || after.length === 0) return []
+    const sampling = Math.max(0, ...baseline.map(({ load }) => error?.(load) ?? 0))
+    return [{ name, unit, ...judgeFigure(before, after, rule, sampling) }]
   })
   return { scenario, profile, figures }
 }
@@ -159,18 +168,71 @@ interface Figure {
   readonly unit: string
   readonly rule: Rule
   pick(load: LoadResult): number | undefined
+  /** By how much the figure may be wrong for the number of its samples alone. */
+  error?(load: LoadResult): number
 }
 
-const metric = (metricName: string, value: string) => (load: LoadResult) =>
-  load.metrics[metricName]?.values[value]
+const RATE: Figure = { name: 'rate', unit: '/s', rule: RATE_RULE, pick: (load) => load.rate.achieved }
 
-const FIGURES: readonly Figure[] = [
-  { name: 'rate', unit: '/s', rule: RATE_RULE, pick: (load) => load.rate.achieved },
-  { name: 'failed requests', unit: '', rule: FAILURE_RULE, pick: metric('http_req_failed', 'rate') },
-  ...['med', 'p(95)', 'p(99)'].map((value) => ({
-    name: `service ${value}`,
-    unit: 'ms',
-    rule: LATENCY_RULE,
-    pick: metric('http_req_duration', value),
-  })),
-]
+const FAILED_CHECKS: Figure = {
+  name: 'failed checks',
+  unit: '',
+  rule: FAILURE_RULE,
+  pick: ({ checks }) => {
+    const fails = checks.reduce((sum, check) => sum + check.fails, 0)
+    const passes = checks.reduce((sum, check) => sum + check.passes, 0)
+    return fails + passes === 0 ? undefined : fails / (fails + passes)
+  },
+}
+
+/** Of the whole, then of each auth type by itself: a login hashes a password, and a figure over both says nothing. */
+function figuresOf(loads: readonly PlacedLoad[]): Figure[] {
+  const groups = new Map(
+    loads.flatMap(({ load }) =>
+      measuredRequests(load).map((group) => [keyOfGroup(group), { group, label: labelOf(group, load) }]),
+    ),
+  )
+  return [
+    RATE,
+    FAILED_CHECKS,
+    ...[...groups.values()].flatMap(({ group, label }) => figuresOfGroup(group, label)),
+  ]
+}
+
+function figuresOfGroup(group: RequestGroup, label: string): Figure[] {
+  const find = (load: LoadResult) => load.requests.find((each) => keyOfGroup(each) === keyOfGroup(group))
+  return [
+    {
+      name: `${label} failed`,
+      unit: '',
+      rule: FAILURE_RULE,
+      pick: (load) => {
+        const found = find(load)
+        return found && found.failed / found.count
+      },
+    },
+    ...PERCENTILES.map(
+      ([stat, percentile]): Figure => ({
+        name: `${label} p${percentile}`,
+        unit: 'ms',
+        rule: LATENCY_RULE,
+        pick: (load) => find(load)?.values[stat],
+        error: (load) => {
+          const found = find(load)
+          return found === undefined ? 0 : samplingError(found, percentile)
+        },
+      }),
+    ),
+  ]
+}
+
+const PERCENTILES = [
+  ['med', 50],
+  ['p(95)', 95],
+  ['p(99)', 99],
+  ['p(99.5)', 99.5],
+] as const
+
+function keyOfGroup({ auth, phase }: RequestGroup): string {
+  return JSON.stringify([auth, phase])
+}

@@ -20,7 +20,7 @@ export function renderComparison(comparison: Comparison, { color }: { color: boo
         (load.notComparable === undefined ? '' : `: not comparable, ${load.notComparable}`),
     )
     for (const { name, unit, baseline, current, bound, spread, change } of load.figures) {
-      const text = `  ${name.padEnd(16)} ${figure(baseline)} → ${figure(current)}${unit && ` ${unit}`}  ${change} (bound ${figure(bound)}, spread ${figure(spread)})`
+      const text = `  ${name.padEnd(20)} ${figure(baseline)} → ${figure(current)}${unit && ` ${unit}`}  ${change} (bound ${figure(bound)}, spread ${figure(spread)})`
       lines.push(change === 'noise' ? text : paint(tone[change], text))
     }
   }
@@ -28,7 +28,7 @@ export function renderComparison(comparison: Comparison, { color }: { color: boo
   lines.push(
     '',
     `overlap: ${overlap.clauses} of ${overlap.ofClauses} clauses evaluated now, ${overlap.loads} of ${overlap.ofLoads} load scenarios`,
-    `rule: worse by more than the spread of the baseline's repeats, and for latency more than ${LATENCY_RULE.relative * 100} % and ${LATENCY_RULE.absolute} ms, for rates ${RATE_RULE.relative * 100} % and ${RATE_RULE.absolute}/s, for failed requests ${FAILURE_RULE.absolute * 100} percentage points`,
+    `rule: worse by more than the spread of the baseline's repeats and the error of so few samples, and for latency more than ${LATENCY_RULE.relative * 100} % and ${LATENCY_RULE.absolute} ms, for rates ${RATE_RULE.relative * 100} % and ${RATE_RULE.absolute}/s, for failed requests ${FAILURE_RULE.absolute * 100} percentage points`,
     comparison.verdict === 'broken'
       ? paint('red', 'regression')
       : comparison.verdict === 'held'

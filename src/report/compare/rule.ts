@@ -1,7 +1,10 @@
+import type { RequestGroup } from '../../verdict/load-result.ts'
+
 /**
  * What tells noise from a regression: a figure has regressed when its median got worse by more than each of a share of
- * the baseline, an absolute amount, and the spread (largest minus smallest) of the baseline's own repeated runs. One
- * bound alone cries wolf: a share over tiny figures, an amount over large ones, both over a target that is unsteady.
+ * the baseline, an absolute amount, the spread (largest minus smallest) of the baseline's own repeated runs, and what
+ * the number of its samples leaves open. One bound alone cries wolf: a share over tiny figures, an amount over large
+ * ones, both over a target that is unsteady, and all of them over the two slowest of four hundred requests.
  */
 export interface Rule {
   /** Share of the baseline, 0.2 for a fifth. */
@@ -27,16 +30,20 @@ export interface FigureChange {
   readonly change: Change
 }
 
-/** @param baseline @param current a figure of each repeated run; at least one */
+/**
+ * @param baseline @param current a figure of each repeated run; at least one
+ * @param sampling by how much the baseline's figure may be wrong for the number of its samples, in the figure's unit
+ */
 export function judgeFigure(
   baseline: readonly number[],
   current: readonly number[],
   rule: Rule,
+  sampling = 0,
 ): FigureChange {
   const before = median(baseline)
   const after = median(current)
   const spread = Math.max(...baseline) - Math.min(...baseline)
-  const bound = Math.max(rule.relative * Math.abs(before), rule.absolute, spread)
+  const bound = Math.max(rule.relative * Math.abs(before), rule.absolute, spread, sampling)
   const worse = rule.better === 'lower' ? after - before : before - after
   return {
     baseline: before,
@@ -52,4 +59,31 @@ export function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2)
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}
+
+/** Two standard errors: in 19 of 20 samples of the same target the percentile lies within. */
+const STANDARD_ERRORS = 2
+
+/**
+ * How far above itself a percentile of so many samples may lie by chance, in ms: the value at the percentile that lies
+ * two standard errors of its rank higher. Of 450 requests the 99.5th percentile may be any of the slowest six.
+ * @param percentile 0 to 100
+ */
+export function samplingError(
+  { count, points }: Pick<RequestGroup, 'count' | 'points'>,
+  percentile: number,
+): number {
+  if (count === 0) return 0
+  const share = percentile / 100
+  const error = STANDARD_ERRORS * Math.sqrt((share * (1 - share)) / count)
+  return Math.max(0, valueAt(points, Math.min(100, percentile + error * 100)) - valueAt(points, percentile))
+}
+
+/** Of a curve, linear between its points; past the last but one, the slowest of all. */
+function valueAt(points: RequestGroup['points'], percentile: number): number {
+  const above = points.findIndex(([each]) => each >= percentile)
+  const [highPercentile, high] = points[above] ?? points.at(-1) ?? [100, 0]
+  const [lowPercentile, low] = points[above - 1] ?? [highPercentile, high]
+  if (highPercentile === lowPercentile) return high
+  return low + ((high - low) * (percentile - lowPercentile)) / (highPercentile - lowPercentile)
 }

@@ -1,40 +1,62 @@
-import type { KillMatrix } from '../../verdict/kill-matrix.ts'
+import type { DefectFate, KillMatrix } from '../../verdict/kill-matrix.ts'
+import type { RunResult } from '../../verdict/run-result.ts'
 import { byClause, claimText, killSummary, proofText } from '../kill-matrix.ts'
 import { checkAnchor, clauseAnchor, defectAnchor } from './anchors.ts'
 import { html, type Markup } from './html.ts'
 
-/** Defect × check: which planted defect was seen, and by what. */
-export function killMatrixSection(matrix: KillMatrix | undefined): Markup | undefined {
-  if (matrix === undefined) return undefined
+/** Defects by clauses: a letter for each stage that saw the defect break the clause. */
+export function killMatrixSection(result: RunResult): Markup | undefined {
+  const { killMatrix } = result
+  if (killMatrix === undefined) return undefined
+  const { defects, falseAlarms, unevaluated, idle, unheard, idleProofs, exempt } = killMatrix
+  const clauses = columns(result, killMatrix)
   return html`<section aria-labelledby="kill-matrix"><h2 id="kill-matrix">Kill matrix</h2>
-<p>${killSummary(matrix)}.</p>
-${problem('Broken on the correct provider', matrix.falseAlarms)}
-${problem('Without a verdict on the correct provider', matrix.unevaluated)}
-${problem('Claims that kill no defect of their clause', matrix.idle.map(claimText))}
-${problem('Claims that kill no defect, and gave no verdict on one', matrix.unheard.map(claimText))}
-${problem('Ways of proof that kill no defect of their clause', matrix.idleProofs.map(proofText))}
-${matrix.exempt.map(({ clause, reason }) => html`<p>${clause} is exempt: ${reason}.</p>`)}
-<div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table><thead><tr><th scope="col">Defect</th><th scope="col">Breaks</th><th scope="col">Fate</th><th scope="col">Killed by</th><th scope="col">Also broke</th></tr></thead><tbody>
-${matrix.defects.map(
-  ({
-    id,
-    title,
-    clauses,
-    fate,
-    killedBy,
-    alsoBroke,
-    reason,
-  }) => html`<tr id="${defectAnchor(id)}" data-verdict="${fate === 'killed' ? 'held' : 'broken'}"><th scope="row"><a class="anchor" href="#${defectAnchor(id)}">${id}</a><p>${title}</p></th>
-<td>${clauses.map((clause) => html`<a href="#${clauseAnchor(clause)}">${clause}</a> `)}</td><td><span class="verdict">${fate === 'killed' ? '✓' : '✗'} ${fate}</span>${reason === undefined ? undefined : html`<p>${reason}</p>`}</td>
-<td>${byClause(killedBy).map(([clause, checks]) => html`<p>${clause}</p>${links(checks)}`)}</td><td>${links(alsoBroke)}</td></tr>`,
+<p>${killSummary(killMatrix)}. A letter says which stage saw it: C contract, B behaviour, L load; · a clause that the defect breaks and that no check of its own saw broken.</p>
+${alert('Broken on the correct provider', falseAlarms)}${alert('Without a verdict on the correct provider', unevaluated)}
+${alert('Claims that kill no defect of their clause', idle.map(claimText))}
+${alert('Claims that kill no defect, and gave no verdict on one', unheard.map(claimText))}
+${alert('Ways of proof that kill no defect of their clause', idleProofs.map(proofText))}
+${exempt.map(({ clause, reason }) => html`<p>${clause} is exempt: ${reason}.</p>`)}
+<div class="scroll" tabindex="0" role="region" aria-labelledby="kill-matrix"><table class="kills"><thead><tr><th scope="col">Defect</th>${clauses.map((id) => html`<th scope="col"><a href="#${clauseAnchor(id)}"><span>${id}</span></a></th>`)}</tr></thead><tbody>
+${defects.map(
+  (defect) =>
+    html`<tr data-verdict="${defect.fate === 'killed' ? 'held' : 'broken'}"><th scope="row" title="${defect.title}"><a href="#${defectAnchor(defect.id)}"><span class="verdict">${defect.fate === 'killed' ? '✓' : '✗'}</span> ${defect.id}</a></th>${clauses.map((id) => html`<td>${mark(defect, id)}</td>`)}</tr>`,
 )}
-</tbody></table></div></section>`
+</tbody></table></div>
+<details class="more"><summary>Each defect, with the checks that killed it</summary>${defects.map(entry)}</details></section>`
 }
 
-function problem(what: string, which: readonly string[]): Markup | undefined {
-  return which.length > 0 ? html`<p role="alert">${what}: ${which.join(', ')}</p>` : undefined
+/** The clauses that some defect breaks, in the catalogue's order. */
+function columns({ clauses }: RunResult, { defects }: KillMatrix): string[] {
+  const broken = new Set(defects.flatMap((defect) => defect.clauses))
+  const known = clauses.map(({ id }) => id).filter((id) => broken.has(id))
+  return [...known, ...[...broken].filter((id) => !known.includes(id))]
 }
 
-function links(ids: readonly string[]): Markup {
-  return html`<ul class="proofs">${ids.map((id) => html`<li><a href="#${checkAnchor(id)}">${id}</a></li>`)}</ul>`
+const LETTERS = [
+  ['contract/', 'C'],
+  ['behaviour/', 'B'],
+  ['load/', 'L'],
+] as const
+
+function mark({ clauses, killedBy }: DefectFate, clause: string): string {
+  if (!clauses.includes(clause)) return ''
+  const killers = killedBy.filter((claim) => claim.clause === clause)
+  const letters = LETTERS.filter(([prefix]) => killers.some(({ check }) => check.startsWith(prefix)))
+  return letters.map(([, letter]) => letter).join('') || '·'
+}
+
+function entry({ id, title, clauses, fate, killedBy, alsoBroke, reason }: DefectFate): Markup {
+  return html`<details class="defect" id="${defectAnchor(id)}" data-verdict="${fate === 'killed' ? 'held' : 'broken'}"><summary><span class="verdict">${fate === 'killed' ? '✓' : '✗'} ${id}</span> <span class="sentence">${title}</span> <span class="count">${fate === 'killed' ? `${killedBy.length} killed it` : fate}</span></summary>
+<p>${title}. It breaks ${clauses.map((clause) => html`<a href="#${clauseAnchor(clause)}">${clause}</a> `)}</p>${reason === undefined ? undefined : html`<p><b>Why:</b> ${reason}</p>`}
+${byClause(killedBy).map(([clause, checks]) => links(`${clause}, killed by`, checks))}${links('Also broke', alsoBroke)}</details>`
+}
+
+function alert(text: string, ids: readonly string[]): Markup | undefined {
+  return ids.length === 0 ? undefined : html`<p role="alert"><b>${text}:</b> ${ids.join(', ')}</p>`
+}
+
+function links(text: string, ids: readonly string[]): Markup | undefined {
+  if (ids.length === 0) return undefined
+  return html`<p>${text}</p><ul class="proofs">${ids.map((id) => html`<li><a href="#${checkAnchor(id)}">${id}</a></li>`)}</ul>`
 }

@@ -1,30 +1,42 @@
 import type { LoadResult } from '../../verdict/load-result.ts'
-import { describeDuration, MARK } from '../describe.ts'
+import type { RunResult } from '../../verdict/run-result.ts'
+import { targetRemains } from '../curl.ts'
+import { describeDuration, labelOf, MARK, measuredRequests } from '../describe.ts'
+import { figure, thresholdFigures } from '../threshold.ts'
 import { loadAnchor } from './anchors.ts'
-import { html, json, type Markup } from './html.ts'
+import { exchange } from './checks.ts'
+import { html, type Markup } from './html.ts'
+import { loadVerdict, percent } from './overview.ts'
+import { figureOf, plotsOf } from './plots.ts'
 
-/** A section for each load scenario: rates, latency over time and by percentile, thresholds, errors, the generator. */
-export function loadSections(loads: readonly LoadResult[]): Markup | undefined {
-  if (loads.length === 0) return undefined
-  return html`<section aria-labelledby="load"><h2 id="load">Load</h2>${loads.map(section)}</section>`
+/** Every load scenario, folded: it opens to its figures and plots. */
+export function loadSections(result: RunResult): Markup | undefined {
+  if (result.loads.length === 0) return undefined
+  return html`<section aria-labelledby="load"><h2 id="load">Load scenarios</h2>${result.loads.map((load) => section(load, result))}</section>`
 }
 
-function section(load: LoadResult): Markup {
+function section(load: LoadResult, result: RunResult): Markup {
   const anchor = loadAnchor(load.scenario)
-  return html`<article id="${anchor}" class="load" aria-labelledby="${anchor}-title"><h3 id="${anchor}-title">${load.scenario} <small>${load.profile}, ${load.engine} engine, ${describeDuration(load.durationMs)}</small></h3>
+  const verdict = loadVerdict(load, result.checks)
+  return html`<details id="${anchor}" class="load" data-verdict="${verdict}" data-evidence-of><summary><span class="verdict">${MARK[verdict]} ${load.scenario}</span> <span class="sentence">${load.profile}, ${load.engine} engine, ${describeDuration(load.durationMs)}</span> <span class="count">${verdict}</span></summary>
+</details>
+<template data-evidence="${anchor}">
 ${facts(load)}
-${chart(`${anchor}-rate`, 'Iterations per second', 'rate', load)}
-${chart(`${anchor}-latency`, 'Latency over time', 'latency', load)}
-${chart(`${anchor}-percentiles`, 'Latency by percentile', 'percentiles', load)}
+${saturated(load)}
+${requestTable(load)}
+<div class="plots" data-plots>${plotsOf(load).map((plot, index) => figureOf(plot, `${anchor}-plot-${index}`))}</div>
 ${thresholds(load)}
 ${loadCheckTable(load)}
 ${errors(load)}
+${samples(load, result)}
 ${generator(load)}
-</article>`
+</template>`
 }
 
 function facts(load: LoadResult): Markup {
   const { iterations, rate } = load
+  const { planned, completed, completedOfPlan } = iterations
+  const beside = completed - (completedOfPlan ?? completed)
   const rows: [string, string][] = [
     ...(load.foreign ?? []).map(({ kind, count }): [string, string] => [
       'No document of the API',
@@ -32,12 +44,14 @@ function facts(load: LoadResult): Markup {
     ]),
     [
       'Iterations',
-      `${iterations.completed} completed${iterations.planned === undefined ? '' : ` of ${iterations.planned} planned`}`,
+      planned === undefined
+        ? `${completed} completed`
+        : `${completedOfPlan ?? completed} completed of ${planned} planned${beside > 0 ? `, and ${beside} without a plan` : ''}`,
     ],
     ['Failed', `${iterations.failed} by an exception, ${iterations.interrupted} cut off`],
     [
       'Rate',
-      `${rate.achieved.toFixed(1)}/s achieved${rate.planned === undefined ? '' : ` of ${rate.planned.toFixed(1)}/s planned`}`,
+      `${figure(rate.achieved)}/s achieved${rate.planned === undefined ? '' : ` of ${figure(rate.planned)}/s planned`}`,
     ],
     ['Virtual users', `${load.maxVus} at the most`],
   ]
@@ -48,121 +62,40 @@ function facts(load: LoadResult): Markup {
       `${highestHeld}/s hold every threshold (trials from ${lowest} to ${highest}; ended by the ${[...new Set(endedBy)].join(', ')})`,
     ])
   }
-  for (const [metric, label] of [
-    ['http_req_duration', 'Service time'],
-    ['latency_from_plan', 'Latency from plan'],
-  ] as const) {
-    const values = load.metrics[metric]?.values
-    if (values !== undefined)
-      rows.push([
-        label,
-        ['med', 'p(95)', 'p(99)', 'max']
-          .flatMap((name) => (values[name] === undefined ? [] : [`${name} ${milliseconds(values[name])}`]))
-          .join(', '),
-      ])
-  }
+  const fromPlan = load.metrics.latency_from_plan?.values
+  if (fromPlan !== undefined)
+    rows.push([
+      'Iterations, from their planned start',
+      ['p(95)', 'p(99)', 'max']
+        .flatMap((name) => (fromPlan[name] === undefined ? [] : [`${name} ${figure(fromPlan[name])} ms`]))
+        .join(', '),
+    ])
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 }
 
-/** The data of a chart: columns for uPlot, and a table for those who cannot see a canvas, from the same numbers. */
-function chart(
-  id: string,
-  title: string,
-  kind: 'rate' | 'latency' | 'percentiles',
-  load: LoadResult,
-): Markup | undefined {
-  const data = chartData(kind, load)
-  if (data === undefined) return undefined
-  return html`<figure class="chart"><figcaption id="${id}">${title}</figcaption>
-<div class="plot" role="img" aria-labelledby="${id}" data-plot="${kind}"><script type="application/json">${json(data)}</script></div>
-<details><summary>as a table</summary><div class="scroll" tabindex="0" role="region" aria-labelledby="${id}"><table><thead><tr><th scope="col">${data.x}</th>${data.series.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
-<tbody>${data.columns[0]?.map((x, row) => html`<tr><th scope="row">${number(x)}</th>${data.series.map((_, column) => html`<td>${number(data.columns[column + 1]?.[row])}</td>`)}</tr>`)}</tbody></table></div></details></figure>`
-}
+const STATS = ['med', 'p(90)', 'p(95)', 'p(99)', 'p(99.5)', 'max'] as const
 
-interface ChartData {
-  readonly x: string
-  readonly unit: string
-  readonly series: readonly { readonly label: string }[]
-  readonly columns: readonly (readonly (number | null)[])[]
-}
-
-function chartData(kind: 'rate' | 'latency' | 'percentiles', load: LoadResult): ChartData | undefined {
-  if (kind === 'percentiles') return percentileData(load)
-  const { series } = load
-  if (series.length < 2) return undefined
-  const column = (pick: (point: LoadResult['series'][number]) => number | undefined) =>
-    series.map((point) => pick(point) ?? null)
-  const seconds = column((point) => point.t / 1000)
-  // Counts become rates by the length of the interval, which need not be a second.
-  const interval = ((series[1]?.t ?? 1000) - (series[0]?.t ?? 0)) / 1000 || 1
-  if (kind === 'rate') {
-    return {
-      x: 'seconds',
-      unit: '/s',
-      series: [{ label: 'planned' }, { label: 'completed' }, { label: 'failed' }],
-      columns: [
-        seconds,
-        column((point) => point.planned / interval),
-        column((point) => point.completed / interval),
-        column((point) => point.failed / interval),
-      ],
-    }
-  }
-  const lines: [string, (point: LoadResult['series'][number]) => number | undefined][] = [
-    ['iteration from plan p99', (point) => point.fromPlanP99],
-    ['iteration from plan p95', (point) => point.fromPlanP95],
-    ['request p99', (point) => point.serviceP99],
-    ['request p95', (point) => point.serviceP95],
-    ['request p50', (point) => point.serviceP50],
-  ]
-  const present = lines.filter(([, pick]) => series.some((point) => pick(point) !== undefined))
-  if (present.length === 0) return undefined
-  return {
-    x: 'seconds',
-    unit: 'ms',
-    series: present.map(([label]) => ({ label })),
-    columns: [seconds, ...present.map(([, pick]) => column(pick))],
-  }
-}
-
-/** By auth type where the script tags requests by it: a login hashes a password, and no percentile mixes the two. */
-function requestCurves({ curves }: LoadResult): LoadResult['curves'] {
-  const byAuth = curves.flatMap((curve) => {
-    const auth = /^http_req_duration\{.*\bauth:([^,}]+)/.exec(curve.label)?.[1]
-    return auth === undefined ? [] : [{ ...curve, label: auth }]
-  })
-  return byAuth.length > 0 ? byAuth : curves.filter(({ label }) => label === 'http_req_duration')
-}
-
-function percentileData(load: LoadResult): ChartData | undefined {
-  const present = requestCurves(load).filter(({ points }) => points.length > 0)
-  const percentiles = [
-    ...new Set(present.flatMap(({ points }) => points.map(([percentile]) => percentile))),
-  ].toSorted((a, b) => a - b)
-  if (present.length === 0 || percentiles.length < 2) return undefined
-  return {
-    x: 'percentile',
-    unit: 'ms',
-    series: present.map(({ label, count }) => ({ label: `${label} (${count})` })),
-    columns: [
-      percentiles,
-      ...present.map(({ points }) =>
-        percentiles.map((percentile) => points.find(([each]) => each === percentile)?.[1] ?? null),
-      ),
-    ],
-  }
+function requestTable(load: LoadResult): Markup | undefined {
+  const groups = measuredRequests(load)
+  if (groups.length === 0) return undefined
+  return html`<h3>Requests by auth type</h3><div class="scroll" tabindex="0" role="region" aria-label="Requests of ${load.scenario}"><table class="figures"><thead><tr><th scope="col">auth</th><th scope="col">count</th><th scope="col">failed</th>${['p50', 'p90', 'p95', 'p99', 'p99.5', 'max'].map((name) => html`<th scope="col">${name}, ms</th>`)}</tr></thead><tbody>
+${groups.map((group) => html`<tr><th scope="row">${labelOf(group, load)}</th><td>${group.count}</td><td>${group.failed}</td>${STATS.map((stat) => html`<td>${figure(group.values[stat] ?? 0)}</td>`)}</tr>`)}
+</tbody></table></div>`
 }
 
 function thresholds(load: LoadResult): Markup | undefined {
   if (load.thresholds.length === 0) return undefined
-  return html`<h4>Thresholds</h4><div class="scroll" tabindex="0" role="region" aria-label="Thresholds of ${load.scenario}"><table><thead><tr><th scope="col">Metric</th><th scope="col">Rule</th><th scope="col">Actual</th><th scope="col">Verdict</th></tr></thead><tbody>
-${load.thresholds.map(({ metric, expression, verdict, actual }) => html`<tr data-verdict="${verdict}"><th scope="row"><code>${metric}</code></th><td><code>${expression}</code></td><td>${number(actual)}</td><td><span class="verdict">${MARK[verdict]} ${verdict}</span></td></tr>`)}
+  return html`<h3>Thresholds</h3><div class="scroll" tabindex="0" role="region" aria-label="Thresholds of ${load.scenario}"><table class="figures"><thead><tr><th scope="col">metric</th><th scope="col">rule</th><th scope="col">actual</th><th scope="col">margin</th><th scope="col">verdict</th></tr></thead><tbody>
+${load.thresholds.map((threshold) => {
+  const { rule, actual, margin } = thresholdFigures(threshold, load)
+  return html`<tr data-verdict="${threshold.verdict}"><th scope="row"><code>${threshold.metric}</code></th><td>${rule}</td><td>${actual}</td><td>${margin === undefined ? undefined : percent(margin)}</td><td><span class="verdict">${MARK[threshold.verdict]} ${threshold.verdict}</span></td></tr>`
+})}
 </tbody></table></div>`
 }
 
 function loadCheckTable(load: LoadResult): Markup | undefined {
   if (load.checks.length === 0) return undefined
-  return html`<h4>Checks</h4><div class="scroll" tabindex="0" role="region" aria-label="Checks of ${load.scenario}"><table><thead><tr><th scope="col">Check</th><th scope="col">Passed</th><th scope="col">Failed</th></tr></thead><tbody>
+  return html`<h3>Checks</h3><div class="scroll" tabindex="0" role="region" aria-label="Checks of ${load.scenario}"><table class="figures"><thead><tr><th scope="col">check</th><th scope="col">passed</th><th scope="col">failed</th></tr></thead><tbody>
 ${load.checks.map(({ name, passes, fails }) => html`<tr data-verdict="${fails > 0 ? 'broken' : passes > 0 ? 'held' : 'not evaluated'}"><th scope="row">${name}</th><td>${passes}</td><td>${fails}</td></tr>`)}
 </tbody></table></div>`
 }
@@ -173,16 +106,33 @@ function errors(load: LoadResult): Markup | undefined {
     ...load.exceptions.map(({ message, count }) => ['exception', message, count] as const),
   ]
   if (rows.length === 0) return undefined
-  return html`<h4>Errors</h4><div class="scroll" tabindex="0" role="region" aria-label="Errors of ${load.scenario}"><table><thead><tr><th scope="col">Code</th><th scope="col">Message</th><th scope="col">Count</th></tr></thead><tbody>
+  return html`<h3>Errors</h3><div class="scroll" tabindex="0" role="region" aria-label="Errors of ${load.scenario}"><table class="figures"><thead><tr><th scope="col">code</th><th scope="col">message</th><th scope="col">count</th></tr></thead><tbody>
 ${rows.map(([code, text, count]) => html`<tr><th scope="row">${code}</th><td>${text}</td><td>${count}</td></tr>`)}
 </tbody></table></div>`
 }
 
+/** Of failed requests; those of a check stand with the check. */
+function samples(load: LoadResult, result: RunResult): Markup | undefined {
+  const requests = load.samples.filter((sample) => sample.of === 'request')
+  if (requests.length === 0) return undefined
+  return html`<h3>Examples of failed requests</h3>${requests.map(
+    (sample) =>
+      html`<details class="check"><summary>${sample.name}</summary>${exchange(sample.exchange, targetRemains(result))}</details>`,
+  )}`
+}
+
+function saturated({ generator }: LoadResult): Markup | undefined {
+  return generator.saturated.length === 0
+    ? undefined
+    : html`<p role="alert" data-verdict="not evaluated"><b>The generator was saturated, so this run has no verdict:</b> ${generator.saturated.join('; ')}</p>`
+}
+
 function generator({ generator: health, scenario }: LoadResult): Markup {
+  const ms = (value: number | undefined) => (value === undefined ? '' : `${figure(value)} ms`)
   const rows: [string, string][] = [
     ['Workers', String(health.workers)],
-    ['Delay from plan p99', milliseconds(health.delayFromPlanP99Ms)],
-    ['Event-loop delay p99', milliseconds(health.eventLoopDelayP99Ms)],
+    ['Delay from plan p99', ms(health.delayFromPlanP99Ms)],
+    ['Event-loop delay p99', ms(health.eventLoopDelayP99Ms)],
     ['Late starts', String(health.lateStarts)],
     ['Dropped iterations', String(health.droppedIterations)],
     ['CPU', health.cpuSeconds === undefined ? '' : `${health.cpuSeconds.toFixed(1)} s`],
@@ -191,15 +141,6 @@ function generator({ generator: health, scenario }: LoadResult): Markup {
       health.peakMemoryBytes === undefined ? '' : `${(health.peakMemoryBytes / 2 ** 20).toFixed(0)} MiB`,
     ],
   ]
-  return html`<h4>The generator</h4>${health.saturated.length > 0 ? html`<p role="alert" data-verdict="not evaluated"><b>Saturated, so this run has no verdict:</b> ${health.saturated.join('; ')}</p>` : undefined}
+  return html`<h3>The generator</h3>
 <dl class="facts" aria-label="Health of the generator in ${scenario}">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
-}
-
-function milliseconds(value: number | undefined): string {
-  return value === undefined ? '' : `${number(value)} ms`
-}
-
-function number(value: number | null | undefined): string {
-  if (value === undefined || value === null) return ''
-  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 10 ? 2 : 1)
 }

@@ -25,7 +25,13 @@ describe('executors, on virtual time', () => {
     it('starts every planned iteration, each within a tick (1 ms) of its plan', async () => {
       const { output } = await runVirtually(requestScript({ a: scenario }))
       const { iterations, metrics, generator } = output.result
-      expect(iterations).to.deep.equal({ planned: 500, completed: 500, interrupted: 0, failed: 0 })
+      expect(iterations).to.deep.equal({
+        planned: 500,
+        completed: 500,
+        completedOfPlan: 500,
+        interrupted: 0,
+        failed: 0,
+      })
       expect(metrics.delay_from_plan?.values.max).to.be.at.most(1.001)
       expect(generator).to.include({ droppedIterations: 0, lateStarts: 0 })
       expect(generator.saturated).to.deep.equal([])

@@ -74,7 +74,13 @@ describe('running the real k6, with a stand-in for it', () => {
       durationMs: 1_600,
     })
     expect(result.startedAt).to.equal('2026-01-01T00:00:00.000Z')
-    expect(result.iterations).to.deep.equal({ planned: 4, completed: 4, interrupted: 0, failed: 0 })
+    expect(result.iterations).to.deep.equal({
+      planned: 4,
+      completed: 4,
+      completedOfPlan: 4,
+      interrupted: 0,
+      failed: 0,
+    })
     expect(result.checks).to.deep.equal([{ name: 'TOKEN-1: there is a token', passes: 3, fails: 1 }])
     expect(result.metrics.http_reqs?.values).to.include({ count: 4 })
     expect(result.metrics.my_trend).to.deep.include({ type: 'trend', contains: 'default' })
@@ -118,7 +124,17 @@ describe('running the real k6, with a stand-in for it', () => {
 
   it('tells refused connections as errors, and breaks on them', async () => {
     const { result } = await run('refused')
-    expect(result.errors).to.deep.equal([{ code: 1212, message: 'dial: connection refused', count: 4 }])
+    expect(result.errors).to.deep.equal([
+      {
+        code: 1212,
+        message: 'dial: connection refused',
+        count: 4,
+        series: [
+          [0, 2],
+          [1_000, 2],
+        ],
+      },
+    ])
     expect(result.thresholds.find(({ metric }) => metric === 'http_req_failed')?.verdict).to.equal('broken')
   })
 

@@ -4,6 +4,7 @@ import { CheckTally } from '../../../src/engine/metrics/checks.ts'
 import { Intervals } from '../../../src/engine/metrics/intervals.ts'
 import { Measurements } from '../../../src/engine/metrics/measurements.ts'
 import { BUILT_IN } from '../../../src/engine/metrics/metric.ts'
+import { RequestGroups } from '../../../src/engine/metrics/request-groups.ts'
 import { Tally } from '../../../src/engine/metrics/tally.ts'
 
 describe('counts of checks', () => {
@@ -51,7 +52,10 @@ describe('intervals', () => {
     intervals.count('completed', 1_000, 2)
     intervals.vus(1_500, 3)
     intervals.vus(1_600, 2)
-    intervals.iteration(2_000, 10, 30)
+    intervals.fromPlan(2_000, 30)
+    const guest = new RequestGroups().group('guest', 'main')
+    intervals.request(guest, 2_000, 10, false)
+    intervals.error('1500 boom', 2_999)
     const points = intervals.points()
     expect(points).to.have.length(3)
     expect(points[0]).to.deep.equal({
@@ -59,12 +63,17 @@ describe('intervals', () => {
       planned: 1,
       started: 1,
       completed: 0,
+      completedOfPlan: 0,
       failed: 0,
       dropped: 0,
       vus: 0,
     })
     expect(points[1]).to.include({ t: 1_000, completed: 2, vus: 3 })
-    expect(points[2]).to.include({ serviceP50: 10, serviceP99: 10, fromPlanP95: 30 })
+    expect(points[2]).to.include({ fromPlanP95: 30 })
+    expect(intervals.requestPoints(guest), 'nothing is said of a second without requests').to.deep.equal([
+      { t: 2_000, count: 1, failed: 0, p50: 10, p95: 10, p99: 10 },
+    ])
+    expect(intervals.errorPoints('1500 boom')).to.deep.equal([[2_000, 1]])
     expect(points[2]).to.not.have.property('fromPlanP50')
   })
 
@@ -72,10 +81,17 @@ describe('intervals', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 100_000 }), { maxLength: 100 }), (times) => {
         const intervals = new Intervals(100, 16)
+        const group = new RequestGroups().group(undefined, undefined)
         for (const t of times) {
           intervals.count('started', t)
-          intervals.iteration(t, 5)
+          intervals.fromPlan(t, 5)
+          intervals.request(group, t, 5, t % 2 === 0)
         }
+        const requests = intervals.requestPoints(group)
+        expect(requests.reduce((sum, { count }) => sum + count, 0)).to.equal(times.length)
+        expect(requests.reduce((sum, { failed }) => sum + failed, 0)).to.equal(
+          times.filter((t) => t % 2 === 0).length,
+        )
         const points = intervals.points()
         expect(points.length).to.be.at.most(16)
         expect(points.reduce((sum, { started }) => sum + started, 0)).to.equal(times.length)
@@ -88,19 +104,32 @@ describe('intervals', () => {
   })
 
   it('merge workers whose intervals have grown differently', () => {
-    const sample = fc.record({ worker: fc.nat({ max: 1 }), t: fc.nat({ max: 50_000 }) })
+    const sample = fc.record({
+      worker: fc.nat({ max: 1 }),
+      t: fc.nat({ max: 50_000 }),
+      auth: fc.constantFrom('guest', 'login'),
+    })
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 60 }), (samples) => {
-        const make = () => new Intervals(100, 16)
+        const make = () => ({ intervals: new Intervals(100, 16), groups: new RequestGroups() })
         const one = make()
         const workers = [make(), make()]
-        for (const { worker, t } of samples) {
-          one.count('completed', t)
-          workers[worker]?.count('completed', t)
+        for (const { worker, t, auth } of samples) {
+          for (const into of [one, workers[worker]]) {
+            into?.intervals.count('completed', t)
+            into?.intervals.request(into.groups.group(auth, 'main'), t, 5, true)
+          }
         }
         const sum = make()
-        for (const worker of workers) sum.merge(structuredClone(worker.snapshot()))
-        expect(sum.points()).to.deep.equal(one.points())
+        for (const { intervals, groups } of workers) {
+          sum.intervals.merge(structuredClone(intervals.snapshot()), sum.groups.merge(groups.snapshot()))
+        }
+        expect(sum.intervals.points()).to.deep.equal(one.intervals.points())
+        for (const auth of ['guest', 'login']) {
+          expect(sum.intervals.requestPoints(sum.groups.group(auth, 'main'))).to.deep.equal(
+            one.intervals.requestPoints(one.groups.group(auth, 'main')),
+          )
+        }
       }),
     )
   })
@@ -110,8 +139,8 @@ describe('intervals', () => {
     a.vus(0, 3)
     b.vus(0, 2)
     b.vus(1_000, 4)
-    sum.merge(a.snapshot())
-    sum.merge(b.snapshot())
+    sum.merge(a.snapshot(), [])
+    sum.merge(b.snapshot(), [])
     expect(sum.points()[0]?.vus).to.equal(7)
   })
 })

@@ -384,7 +384,7 @@ describe('a run, on virtual time', () => {
         onProgress: ({ elapsedMs, remainingMs, achievedRate, plannedRate }) =>
           told.push([
             Math.round(elapsedMs),
-            Math.round(remainingMs),
+            Math.round(remainingMs ?? -1),
             Math.round(achievedRate),
             plannedRate ?? -1,
           ]),

@@ -49,7 +49,9 @@ export function smallRun(raw: Record<string, unknown> = {}) {
     iterations.completed++
     iterations.planned++
     intervals.count('planned', index * 500)
-    intervals.iteration(index * 500 + duration, duration + 1, duration + 1 + index)
+    iterations.completedOfPlan++
+    intervals.fromPlan(index * 500 + duration, duration + 1 + index)
+    measurements.request(measurements.requests.of(own), index * 500 + duration, duration, failed)
   }
   measurements.error(1500, 'HTTP status 500')
   measurements.exceptions.add('TypeError: x is undefined (issuance.ts:3:9)')

@@ -33,7 +33,13 @@ describe('the load result', () => {
   it('rates starts by the time in which iterations were to start', () => {
     // 4 planned in 2 s; the last ended at 2.4 s, which must not make a rate that was met look missed.
     expect(result().rate).to.deep.equal({ planned: 2, achieved: 2 })
-    expect(result().iterations).to.deep.equal({ planned: 4, completed: 4, interrupted: 0, failed: 1 })
+    expect(result().iterations).to.deep.equal({
+      planned: 4,
+      completed: 4,
+      completedOfPlan: 4,
+      interrupted: 0,
+      failed: 1,
+    })
   })
 
   it('has no plan of closed executors', () => {
@@ -69,12 +75,26 @@ describe('the load result', () => {
     })
   })
 
-  it('has curves of requests by selector, and of iterations; ascending, to the maximum', () => {
+  it('tells the tail of every trend, whatever the script wants in its summary', () => {
+    const { metrics } = result()
+    expect(metrics.http_req_duration?.values).to.include.keys('p(95)', 'p(99)', 'p(99.5)')
+    const own = result(smallRun({ summaryTrendStats: ['p(42)'] }))
+    expect(own.metrics.http_req_duration?.values).to.include.keys('p(42)', 'p(99)')
+  })
+
+  it('tells requests by auth type', () => {
+    const { requests } = result()
+    expect(requests.map(({ auth, count, failed }) => [auth, count, failed])).to.deep.equal([
+      ['guest', 2, 0],
+      ['credentials', 2, 1],
+    ])
+    expect(requests[1]?.values).to.include({ min: 140, max: 400 })
+    expect(requests[1]?.points.at(-1)).to.deep.equal([100, 400])
+  })
+
+  it('has curves of iterations; ascending, to the maximum', () => {
     const { curves } = result()
     expect(curves.map(({ label, count }) => [label, count])).to.deep.equal([
-      ['http_req_duration', 4],
-      ['http_req_duration{expected_response:true}', 3],
-      ['http_req_duration{auth:guest}', 2],
       ['iteration_duration', 4],
       ['latency_from_plan', 4],
       ['delay_from_plan', 4],
@@ -85,7 +105,7 @@ describe('the load result', () => {
       ).to.equal(true)
       expect(points.at(-1)?.[0]).to.equal(100)
     }
-    expect(curves[0]?.points.at(-1)).to.deep.equal([100, 400])
+    expect(curves[0]?.points.at(-1)).to.deep.equal([100, 401])
   })
 
   it('tells errors, exceptions and the health of the generator', () => {

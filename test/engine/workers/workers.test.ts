@@ -95,9 +95,16 @@ describe('worker threads', () => {
       sum: result.metrics.sum_of_indexes?.values.count,
       requests: result.metrics.http_reqs?.values.count,
       index: result.metrics.index?.values,
+      groups: result.requests.map(({ auth, phase, count, failed }) => [auth, phase, count, failed]),
       planned: result.series.reduce((sum, point) => sum + point.planned, 0),
     })
-    expect(facts(one).iterations).to.deep.equal({ planned: 100, completed: 146, interrupted: 0, failed: 0 })
+    expect(facts(one).iterations).to.deep.equal({
+      planned: 100,
+      completed: 146,
+      completedOfPlan: 100,
+      interrupted: 0,
+      failed: 0,
+    })
     expect(facts(two)).to.deep.equal(facts(one))
     expect(two.result.generator.workers).to.equal(2)
   })
