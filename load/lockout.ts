@@ -77,7 +77,7 @@ variables.done()
 const GROUP = 2
 const RACERS = profile === 'smoke' ? 1 : 2
 const LOCKED = 20
-const UNLOCKED = 20
+const UNLOCKED = 12
 const HARMLESS = 10
 const AT_ONCE_HARMLESS = 20
 /** Customers who fail once each while the locks of `locked` are held, so that a table of locks would have to drop some. */

@@ -15,7 +15,7 @@ const SMOKE_NEEDS: Readonly<Record<string, AccountNeeds>> = {
   issuance: { lasting: 26, lockable: 0 },
   refresh: { lasting: 5, lockable: 0 },
   session: { lasting: 0, lockable: 0 },
-  lockout: { lasting: 0, lockable: 314 },
+  lockout: { lasting: 0, lockable: 306 },
   journey: { lasting: 12, lockable: 0 },
 }
 

@@ -108,7 +108,12 @@ describe('doctor', function () {
   it('sees a clock that is off', async () => {
     const server = createServer((_, response) => {
       response.sendDate = false
-      response.writeHead(404, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end()
+      response
+        .writeHead(401, {
+          date: new Date(Date.now() - 3_600_000).toUTCString(),
+          'content-type': 'application/json',
+        })
+        .end('{"fault":{"type":"SomeException","message":"no"}}')
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     try {

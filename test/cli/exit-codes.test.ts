@@ -26,7 +26,7 @@ describe('exit codes of the command line', function () {
       '--defect',
       'follow-up-without-a-token',
     ])
-    expect(stdout).to.contain('✗ USE-2').and.contain('expected 200 to be within 400..499')
+    expect(stdout).to.contain('✗ USE-2').and.contain('the status is 200, not 4xx')
     expect(status).to.equal(1)
   })
 

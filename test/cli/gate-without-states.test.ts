@@ -47,7 +47,7 @@ describe('the gate on a target without a states URL', function () {
       .to.contain('ACCOUNTS_TOO_FEW')
       .and.contain('accounts.file has 10 accounts that are not lockable and 30 that are')
       .and.contain('issuance 26 that are not lockable')
-      .and.contain('lockout 328 that are lockable')
+      .and.contain('lockout 326 that are lockable')
     expect(status).to.equal(2)
   })
 

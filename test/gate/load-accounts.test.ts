@@ -110,7 +110,7 @@ describe('accounts under load, without a states URL', function () {
     await runChecks({ target })
     expect(30 - left()).to.equal(LOCKABLE_USED_BY.verify + LOCKABLE_USED_BY.check)
     expect(() => assertEnoughAccounts(target, [scenario('lockout')], 'smoke', 20)).to.throw(
-      'lockout 334 that are lockable (20 of them for the stages before it)',
+      'lockout 326 that are lockable (20 of them for the stages before it)',
     )
   })
 

@@ -24,7 +24,9 @@ import type { Examination } from './examination.ts'
 export async function preflight(target: Target, needs: readonly ProviderStateName[] = []): Promise<void> {
   await checkReachable(target)
   await assertStatesUrl(target, needs)
-  await examineGuest(target)
+  const answer = await guestAnswer(target)
+  assertShop(target, answer)
+  assertClientId(answer)
 }
 
 export function targetExaminations(target: Target, accounts: readonly Account[]): Examination[] {
@@ -37,11 +39,8 @@ export function targetExaminations(target: Target, accounts: readonly Account[])
         return target.baseUrl
       },
     },
-    {
-      title: 'the Shop API answers, and takes the client id',
-      decisive: true,
-      examine: () => examineGuest(target),
-    },
+    { title: 'the shop is there', decisive: true, examine: () => examineShop(target) },
+    { title: 'the client id is accepted', examine: () => examineClientId(target) },
     ...(target.statesUrl === undefined
       ? []
       : [
@@ -99,15 +98,21 @@ const ADDRESS_FAULTS = new Set([
   'NotFoundException',
 ])
 
-/**
- * That the API itself answers a guest request at this address, and takes the client id. Whatever else is wrong with its
- * answer is for the checks to find.
- * @throws {HarnessError} TARGET `TARGET_NOT_THE_API` what answers is not the API; CONFIG `SITE_REFUSED`,
- *   `CLIENT_ID_REFUSED`
- */
-async function examineGuest(target: Target): Promise<string> {
+/** @throws {HarnessError} TARGET `TARGET_NOT_THE_API` what answers is not the API; CONFIG `SITE_REFUSED` */
+async function examineShop(target: Target): Promise<string> {
+  assertShop(target, await guestAnswer(target))
+  return redactText(target.shopUrl)
+}
+
+/** @throws {HarnessError} CONFIG `CLIENT_ID_REFUSED` */
+async function examineClientId(target: Target): Promise<string> {
+  assertClientId(await guestAnswer(target))
+  return 'in x-dw-client-id'
+}
+
+/** Whatever else is wrong with the answer is for the checks to find. */
+function assertShop(target: Target, { status, headers, body }: RawResponse): void {
   const { siteId, apiVersion } = target.config.target
-  const { status, headers, body } = await guestAnswer(target)
   const response = { status, contentType: headers.get('content-type') ?? undefined, body }
   if (!isOfTheApi(response)) {
     throw new HarnessError(
@@ -117,27 +122,35 @@ async function examineGuest(target: Target): Promise<string> {
       { remedy: remedyFor(target, status) },
     )
   }
-  const type = readFault(parsedJson(body))?.type
+  const type = faultTypeOf(body)
   if (status === 404 || (type !== undefined && ADDRESS_FAULTS.has(type))) {
     throw new HarnessError(
       'CONFIG',
       'SITE_REFUSED',
       `the target has no Shop API for the site "${siteId}" and the version ${apiVersion}: ${status} ${type ?? 'without a fault'}`,
-      { remedy: 'set target.siteId (--site) and target.apiVersion (--api-version) to what the target has' },
-    )
-  }
-  if (type !== undefined && CLIENT_ID_FAULTS.has(type)) {
-    throw new HarnessError(
-      'CONFIG',
-      'CLIENT_ID_REFUSED',
-      `the target refuses target.clientId: ${status} ${type}`,
       {
         remedy:
-          'set target.clientId (--client-id) to a client that may post /customers/auth, or grant it that',
+          'set target.siteId (--site), target.apiVersion (--api-version) and target.shopPath (--shop-path) to what the target has',
       },
     )
   }
-  return 'a guest request is answered by the API'
+}
+
+function assertClientId({ status, body }: RawResponse): void {
+  const type = faultTypeOf(body)
+  if (type === undefined || !CLIENT_ID_FAULTS.has(type)) return
+  throw new HarnessError(
+    'CONFIG',
+    'CLIENT_ID_REFUSED',
+    `the target refuses target.clientId: ${status} ${type}`,
+    {
+      remedy: 'set target.clientId (--client-id) to a client that may post /customers/auth, or grant it that',
+    },
+  )
+}
+
+function faultTypeOf(body: string): string | undefined {
+  return readFault(parsedJson(body))?.type
 }
 
 /** What to look at, by what the status tells of the one who answers. */
