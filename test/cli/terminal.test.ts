@@ -58,7 +58,8 @@ describe('the command line at a terminal', function () {
 
   it('keeps a failure that is found under way, whole, and each in its line', async () => {
     const lines = below(await start(BROKEN).waitFor(ENDED))
-    const first = lines.filter((line) => line !== '').slice(0, 3)
+    const [source, ...first] = lines.filter((line) => line !== '').slice(0, 4)
+    expect(source).to.match(/^no configuration file; target: /)
     expect(first[0]).to.match(/^✗ behaviour\/follow-up-without-token-of-\w+: /)
     expect(first[1]).to.match(/^✗ behaviour\/follow-up-without-token-of-\w+: /)
     expect(first[2]).to.match(/^check {5}broken \(\d+\.\d s\)$/)
