@@ -4,7 +4,7 @@ import { killMatrixSchema } from './kill-matrix.ts'
 import { loadResultSchema } from './load-result.ts'
 
 /** Grows when a reader of the last version could misread the new one. */
-export const RUN_RESULT_VERSION = 1
+export const RUN_RESULT_VERSION = 2
 
 /** In the order in which the gate runs them. */
 export const STAGES = ['contract', 'verify', 'check', 'load'] as const

@@ -1,5 +1,5 @@
 import type { LoadResult } from '../../src/verdict/load-result.ts'
-import type { RunResult } from '../../src/verdict/run-result.ts'
+import { RUN_RESULT_VERSION, type RunResult } from '../../src/verdict/run-result.ts'
 import { checkResult, loadResult } from '../gate/fixtures.ts'
 
 /** Markup, quotes and control characters, wherever a target's words may show. */
@@ -8,7 +8,7 @@ export const NASTY = `<script>alert("x")</script> & 'quoted' \u0000\u001b[31m ]]
 /** A run with everything in it that a report can show. */
 export function richResult(overrides: Partial<RunResult> = {}): RunResult {
   return {
-    version: 1,
+    version: RUN_RESULT_VERSION,
     id: '20261124-025138-gate',
     command: 'gate',
     startedAt: '2026-11-24T02:51:38.123Z',
