@@ -44,5 +44,10 @@ const OPEN = [
 
 /** One that no longer differs fails the suite. */
 export const DIFFERENCES: readonly Difference[] = [
-  ...OPEN.map((name) => ({ cases: [name], fact: /^/, reason: 'not yet' })),
+  // CONFORMANCE_ALL=1 shows what the open ones lack.
+  ...(process.env.CONFORMANCE_ALL ? [] : OPEN).map((name) => ({
+    cases: [name],
+    fact: /^/,
+    reason: 'not yet',
+  })),
 ]
