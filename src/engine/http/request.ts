@@ -96,6 +96,14 @@ function refuse(
   )
 }
 
+/** Headers that a redirect to another site does not take along. */
+const OF_ONE_SITE = new Set([
+  'Authorization',
+  'Www-Authenticate',
+  'Proxy-Authorization',
+  'Proxy-Authenticate',
+])
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /** A request of a script, with the redirects that it follows: each hop is an exchange and a sample of its own. */
@@ -273,14 +281,16 @@ class Request {
       this.#body = undefined
       if (this.#method !== 'HEAD') this.#method = 'GET'
     }
+    // To the same server by a path alone: a Host of the script's own stays, as with Go.
+    const isAbsolute = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(location)
     const sameSite =
       next.hostname === this.#target.hostname || next.hostname.endsWith(`.${this.#target.hostname}`)
     this.#headers = filterHeaders(
       this.#headers,
       (name) =>
         name !== 'Cookie' &&
-        name !== 'Host' &&
-        (sameSite || (name !== 'Authorization' && name !== 'Www-Authenticate')) &&
+        (name !== 'Host' || !isAbsolute) &&
+        (sameSite || !OF_ONE_SITE.has(name)) &&
         (keepsBody || !name.startsWith('Content-')),
     )
     if (!(this.#target.protocol === 'https:' && next.protocol === 'http:')) {

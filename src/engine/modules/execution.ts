@@ -1,4 +1,5 @@
 import type { TagSet } from '../metrics/tag-set.ts'
+import type { Options } from '../options/options.ts'
 import type { Vu } from '../vu/vu.ts'
 
 /** `k6/execution` */
@@ -123,10 +124,21 @@ class TestAborted extends Error {
   }
 }
 
+/** The options in the shape in which a script writes them: scenarios and thresholds by name. Times are in ms. */
+function shownOptions({ scenarios, thresholds, ...rest }: Options): Record<string, unknown> {
+  return {
+    ...rest,
+    scenarios: Object.fromEntries(scenarios.map(({ name, ...scenario }) => [name, scenario])),
+    thresholds: Object.fromEntries(
+      thresholds.map(({ metric, thresholds: own }) => [metric, own.map(({ expression }) => expression)]),
+    ),
+  }
+}
+
 function testInfo(vu: Vu) {
   return {
     get options() {
-      return vu.services.options
+      return shownOptions(vu.services.options)
     },
     abort(reason?: unknown) {
       const text = reason === undefined ? 'the script called exec.test.abort()' : String(reason)
