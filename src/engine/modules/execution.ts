@@ -33,7 +33,8 @@ function vuInfo(vu: Vu) {
       return vu.iter
     },
     tags,
-    metrics: { tags, metadata: vu.metadata },
+    // Assigning either as a whole throws, as under k6.
+    metrics: Object.freeze({ tags, metadata: vu.metadata }),
   }
 }
 
