@@ -3,7 +3,7 @@ import type { TimerWheel } from '../time/wheel.ts'
 import { compress, decompress, formEncode } from './body.ts'
 import type { Carrier, HttpTransport } from './connections.ts'
 import { cookieHeader, type Jar } from './cookies.ts'
-import { RequestError } from './errors.ts'
+import { ErrorCode, RequestError } from './errors.ts'
 import { Exchange, NO_TIMINGS, type Timings } from './exchange.ts'
 import type { ExpectedStatuses } from './expected-statuses.ts'
 import { type Params, readParams } from './params.ts'
@@ -104,6 +104,9 @@ const OF_ONE_SITE = new Set([
   'Proxy-Authenticate',
 ])
 
+/** Methods that Go sends again by itself. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /** A request of a script, with the redirects that it follows: each hop is an exchange and a sample of its own. */
@@ -191,6 +194,11 @@ class Request {
     const context = this.#context
     const carrier = this.#carrier as Carrier
     context.wheel.disarm(exchange)
+    if (exchange.error !== undefined && this.#isStale(exchange.error, exchange, carrier)) {
+      context.connections.release(carrier, false)
+      this.send()
+      return
+    }
     const timings = exchange.timings(carrier)
     context.connections.release(carrier, exchange.error === undefined)
     const { head } = exchange
@@ -227,6 +235,20 @@ class Request {
         request: this.#sent,
         connection: carrier,
       }),
+    )
+  }
+
+  /**
+   * Whether the server closed the connection while the request was on its way, so that it says nothing of the
+   * request: as with Go, one that may be repeated is then sent again, on another connection, and counts once.
+   */
+  #isStale({ code, message }: RequestError, { head }: Exchange, { reused }: Carrier): boolean {
+    return (
+      reused &&
+      head === undefined &&
+      !this.#context.stopped &&
+      REPEATABLE.has(this.#method) &&
+      (message === 'EOF' || code === ErrorCode.reset || code === ErrorCode.brokenPipe)
     )
   }
 

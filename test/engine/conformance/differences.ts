@@ -15,7 +15,6 @@ const OPEN = [
   'p17_resp',
   'p22_manychecks',
   'r01_teardown',
-  'r05_stale_get',
   'r11_redirect_bad_scheme',
   'r13_path_dots',
   'r18_h2_only',

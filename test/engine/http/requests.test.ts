@@ -408,6 +408,28 @@ describe('http.asyncRequest', () => {
       expect(vu.lines.join()).to.include('Stopped after 2 redirects')
     })
 
+    it('carry no Proxy-Authorization to another host, and an own Host along a path only', async () => {
+      const elsewhere = base.replace('127.0.0.1', 'localhost')
+      answer = ({ url }, response) => {
+        if (url === '/go') response.writeHead(302, { location: `${elsewhere}/there` }).end()
+        else if (url === '/stay') response.writeHead(302, { location: '/here' }).end()
+        else response.end()
+      }
+      await run(`
+        const headers = { 'Proxy-Authorization': 'x', Host: 'own.test' }
+        await http.asyncRequest('GET', base + '/stay', null, { headers })
+        await http.asyncRequest('GET', base + '/go', null, { headers })
+      `)
+      expect(
+        seen.map(({ url, headers }) => [url, headers['proxy-authorization'], headers.host]),
+      ).to.deep.equal([
+        ['/stay', 'x', 'own.test'],
+        ['/here', 'x', 'own.test'],
+        ['/go', 'x', 'own.test'],
+        ['/there', undefined, elsewhere.replace('http://', '')],
+      ])
+    })
+
     it('carry the cookies on, and no Authorization to another host', async () => {
       const elsewhere = base.replace('127.0.0.1', 'localhost')
       answer = ({ url }, response) => {
