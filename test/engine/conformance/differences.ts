@@ -10,11 +10,9 @@ export interface Difference {
 const OPEN = [
   'p01_http',
   'p02_redir',
-  'p02b_headbody',
   'p15_block',
   'p17_resp',
   'p22_manychecks',
-  'r01_teardown',
   'r11_redirect_bad_scheme',
   'r13_path_dots',
   'r18_h2_only',
@@ -27,6 +25,16 @@ const OPEN = [
 
 /** One that no longer differs fails the suite. */
 export const DIFFERENCES: readonly Difference[] = [
+  {
+    cases: ['p02b_headbody'],
+    fact: /^log \S+ \S+ Unsolicited response received on idle HTTP channel/,
+    reason: 'bytes that nobody asked for close the connection without a word: they may hold anything',
+  },
+  {
+    cases: ['r01_teardown'],
+    fact: /^log .*(td boom|at teardown)/,
+    reason: 'an error is one line, with the place in the file of the user',
+  },
   {
     cases: ['p21_failed_null_cb', 'r02_null_callback'],
     fact: /^log thresholds on metrics '.*' have been crossed$/,
