@@ -51,10 +51,13 @@ export function progressObserver({
     clear()
     stream.write(`${text}\n`)
   }
-  if (quiet) return { clear }
+  // What a script says is no progress: it is shown even when nothing else is.
+  const loadLog = (_scenario: string, line: string) => log(line)
+  if (quiet) return { clear, loadLog }
 
   return {
     clear,
+    loadLog,
     stageStarted(name) {
       stage = name
       done = 0

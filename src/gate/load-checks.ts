@@ -35,7 +35,7 @@ export function parseCheckName(name: string): { clauses: string[]; title: string
   return { clauses: match[1].split(/[ ,]+/), title: match[2] }
 }
 
-function namedChecks(load: LoadResult): CheckResult[] {
+export function namedChecks(load: LoadResult): CheckResult[] {
   return load.checks
     .filter(({ name }) => !isForeign(name))
     .map(({ name, passes, fails }) => {
@@ -68,9 +68,11 @@ function thresholdCheck(load: LoadResult): CheckResult {
   const thresholds = load.thresholds.filter(({ metric }) => metric.replace(/\{.*/s, '') !== 'checks')
   const foreign = foreignReason(load)
   const crossed = crossedThresholds(thresholds)
+  const unanswered = unansweredRequests(load)
   const failures = [
     ...(foreign !== undefined && failedRequests(load) <= foreignCount(load) ? [] : crossed),
     ...unfinishedIterations(load),
+    ...(unanswered === undefined ? [] : [unanswered]),
   ]
   const reason = foreignDoubt(load, crossed) ?? silence(load, thresholds)
   const verdict = failures.length > 0 ? 'broken' : reason === undefined ? 'held' : 'not evaluated'
@@ -90,7 +92,7 @@ function thresholdCheck(load: LoadResult): CheckResult {
 
 type Threshold = LoadResult['thresholds'][number]
 
-function crossedThresholds(thresholds: readonly Threshold[]): Failure[] {
+export function crossedThresholds(thresholds: readonly Threshold[]): Failure[] {
   return thresholds
     .filter((threshold) => threshold.verdict === 'broken')
     .map(({ metric, expression, actual }) => ({
@@ -101,14 +103,27 @@ function crossedThresholds(thresholds: readonly Threshold[]): Failure[] {
 }
 
 /** Why thresholds that were not crossed say nothing, where they do not. */
-function silence({ iterations }: LoadResult, thresholds: readonly Threshold[]): string | undefined {
+function silence(load: LoadResult, thresholds: readonly Threshold[]): string | undefined {
+  return thresholds.length === 0 ? 'the scenario has no thresholds' : samplesMissing(load, thresholds)
+}
+
+/** Why there is nothing that thresholds could judge, where it is so. */
+export function samplesMissing(
+  { iterations }: LoadResult,
+  thresholds: readonly Threshold[],
+): string | undefined {
   if (iterations.completed + iterations.failed + iterations.interrupted === 0) return 'no iteration ran'
-  if (thresholds.length === 0) return 'the scenario has no thresholds'
   const empty = thresholds.filter(({ verdict }) => verdict !== 'held').map(({ metric }) => metric)
   return empty.length === 0 ? undefined : `no samples: ${[...new Set(empty)].join(', ')}`
 }
 
-function unfinishedIterations(load: LoadResult): Failure[] {
+const ENDS = {
+  abort: 'the script aborted the run',
+  fail: 'the script marked the run as failed',
+  teardown: 'the run was not cleaned up after',
+} as const
+
+export function unfinishedIterations(load: LoadResult): Failure[] {
   const { failed, interrupted } = load.iterations
   const failures: Failure[] = []
   if (failed > 0) {
@@ -126,12 +141,8 @@ function unfinishedIterations(load: LoadResult): Failure[] {
       actual: String(interrupted),
     })
   }
-  const unanswered = unansweredRequests(load)
-  if (unanswered !== undefined) failures.push(unanswered)
-  if (load.stopped?.by === 'abort' || load.stopped?.by === 'fail') {
-    failures.push({
-      message: `the script ${load.stopped.by === 'abort' ? 'aborted the run' : 'marked the run as failed'}: ${load.stopped.reason}`,
-    })
+  if (load.stopped !== undefined && load.stopped.by !== 'threshold') {
+    failures.push({ message: `${ENDS[load.stopped.by]}: ${load.stopped.reason}` })
   }
   return failures
 }
@@ -197,7 +208,7 @@ const FIRST_ANSWER_CODE = 1400
  * Requests that got no answer. Refused ones count 0 ms in k6's durations, so an outage would improve a percentile:
  * unless a threshold on the failed requests judges them, they are a failure by themselves.
  */
-function unansweredRequests({ errors, thresholds }: LoadResult): Failure | undefined {
+export function unansweredRequests({ errors, thresholds }: LoadResult): Failure | undefined {
   const unanswered = errors.filter(({ code }) => code < FIRST_ANSWER_CODE)
   if (unanswered.length === 0) return undefined
   if (thresholds.some(({ metric }) => metric.replace(/\{.*/s, '') === 'http_req_failed')) return undefined
@@ -210,14 +221,14 @@ function unansweredRequests({ errors, thresholds }: LoadResult): Failure | undef
 }
 
 /** The evidence of a failure under load: examples. */
-function samplesOf(
+export function samplesOf(
   { samples }: LoadResult,
   isOf: (sample: LoadResult['samples'][number]) => boolean,
 ): CheckResult['exchanges'] {
   return samples.filter(isOf).map(({ exchange }) => exchange)
 }
 
-function base(load: LoadResult, name: string, title: string) {
+export function base(load: LoadResult, name: string, title: string) {
   return {
     id: `load/${load.scenario}/${name}`,
     kind: 'load' as const,
@@ -227,14 +238,14 @@ function base(load: LoadResult, name: string, title: string) {
 }
 
 /** Why this run can prove nothing, where it cannot. */
-function doubtOf(load: LoadResult): string | undefined {
+export function doubtOf(load: LoadResult): string | undefined {
   if (load.generator.saturated.length > 0)
     return `the load generator was saturated: ${load.generator.saturated.join('; ')}`
   if (load.interrupted) return 'the run was interrupted'
   return undefined
 }
 
-function doubted(check: CheckResult, reason: string, load: LoadResult): CheckResult {
+export function doubted(check: CheckResult, reason: string, load: LoadResult): CheckResult {
   const wrongUnderAnyLoad = check.verdict === 'broken' && check.id !== `load/${load.scenario}/thresholds`
   return wrongUnderAnyLoad
     ? check

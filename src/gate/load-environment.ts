@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { ACCOUNTS_VARIABLE } from '../config/settings.ts'
 import { deploymentHeaders } from '../target/headers.ts'
 import type { Target } from '../target/target.ts'
+import { OWN_PROFILE } from './scenarios.ts'
 
 /**
  * What a load script is told in `__ENV`. The same variables are set by hand where k6 runs a script alone: see
@@ -20,7 +21,7 @@ export function loadEnvironment(
   return {
     SHOP_URL: shopUrl,
     CLIENT_ID: config.target.clientId,
-    PROFILE: profile,
+    ...(profile !== OWN_PROFILE && { PROFILE: profile }),
     LOCKOUT_MAX_ATTEMPTS: String(config.lockout.maxAttempts),
     LOCKOUT_PERIOD_SECONDS: String(config.lockout.periodSeconds),
     TOKEN_LIFETIME_SECONDS: String(config.token.lifetimeSeconds),

@@ -4,6 +4,9 @@ import { HarnessError } from '../verdict/errors.ts'
 import { packageRoot } from '../verdict/package-root.ts'
 import { suggestion } from '../verdict/suggestion.ts'
 
+/** The profile of a script of the user's own, which says by itself how much it does. */
+export const OWN_PROFILE = 'script'
+
 /** The scenarios that the package ships, in the order in which the gate runs them. */
 export const SCENARIOS = ['issuance', 'refresh', 'session', 'lockout', 'journey'] as const
 export type ScenarioName = (typeof SCENARIOS)[number]

@@ -62,6 +62,8 @@ export interface GateObserver {
   note?(text: string): void
   /** The scenario is run once more, since its generator was saturated. */
   loadRepeated?(scenario: string): void
+  /** A line that the script wrote to its console, or a warning of the engine; without secrets. */
+  loadLog?(scenario: string, line: string): void
   loadProgress?(scenario: string, progress: Progress): void
   stageEnded?(result: StageResult): void
 }

@@ -104,10 +104,10 @@ export const loadResultSchema = z.strictObject({
   durationMs: z.number().nonnegative(),
   interrupted: z.boolean(),
   stopped: z
-    .strictObject({ by: z.enum(['threshold', 'abort', 'fail']), reason: z.string() })
+    .strictObject({ by: z.enum(['threshold', 'abort', 'fail', 'teardown']), reason: z.string() })
     .optional()
     .describe(
-      'threshold: one with abortOnFail was broken; abort: exec.test.abort ended the run; fail: exec.test.fail marked it',
+      'threshold: one with abortOnFail was broken; abort: exec.test.abort ended the run; fail: exec.test.fail marked it; teardown: teardown() threw or took too long',
     ),
   iterations: z.strictObject({
     planned: z.int().optional().describe('absent where only closed executors ran'),

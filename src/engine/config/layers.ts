@@ -21,6 +21,11 @@ export function scriptLayer(exported: unknown, name = 'options'): OptionsLayer {
   return { values, nameOf: (option) => `${name}${member(option)}`, explicit: false }
 }
 
+/** k6's configuration file, as JSON gives it. */
+export function configFileLayer(values: Readonly<Record<string, unknown>>): OptionsLayer {
+  return { values, nameOf: (option) => option, explicit: false }
+}
+
 /** What the command line set, by k6's option names; members that are `undefined` were not set. */
 export function commandLineLayer(values: Readonly<Record<string, unknown>>): OptionsLayer {
   return { values, nameOf: (option) => `--${kebab(option)}`, explicit: true }
@@ -54,8 +59,14 @@ const VARIABLES: Readonly<Record<string, readonly [option: string, read?: (text:
   K6_SYSTEM_TAGS: ['systemTags', listOfTexts],
 }
 
-/** The options that environment variables set; every other `K6_…` variable is none of the engine's. */
-export function environmentLayer(env: Readonly<Record<string, string | undefined>>): OptionsLayer {
+/**
+ * The options that environment variables set.
+ * @param warn is told of every other `K6_…` variable: k6 may know it, and this engine does not
+ */
+export function environmentLayer(
+  env: Readonly<Record<string, string | undefined>>,
+  warn: (message: string) => void = () => {},
+): OptionsLayer {
   const names = new Map<string, string>()
   const values: Record<string, unknown> = {}
   for (const [variable, [option, read = (text: string) => text]] of Object.entries(VARIABLES)) {
@@ -64,8 +75,15 @@ export function environmentLayer(env: Readonly<Record<string, string | undefined
     values[option] = read(text)
     names.set(option, variable)
   }
+  for (const variable of Object.keys(env)) {
+    if (!variable.startsWith('K6_') || variable in VARIABLES || NOT_OPTIONS.has(variable)) continue
+    warn(`${variable} has no effect on the embedded engine; --engine k6 reads it`)
+  }
   return { values, nameOf: (option) => names.get(option) ?? option, explicit: true }
 }
+
+/** Of the harness itself, or of no effect on a run. */
+const NOT_OPTIONS = new Set(['K6_BIN', 'K6_NO_USAGE_REPORT'])
 
 function listOfTexts(text: string): string[] {
   return text.split(',').map((part) => part.trim())

@@ -35,6 +35,7 @@ export class Connection implements Sender, SocketListener, ResponseListener {
   /** Bytes of HTTP, over TLS the plain ones, until somebody has taken them. */
   received = 0
   sent = 0
+  reused = false
   /** Whether it may carry a request. */
   usable = true
   readonly #socket: Socket

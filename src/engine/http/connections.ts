@@ -14,6 +14,8 @@ export interface Carrier {
   /** Of TLS, in k6's words; empty over plain HTTP. */
   readonly tlsVersion: string
   readonly tlsCipherSuite: string
+  /** Whether it has carried a request before. */
+  readonly reused: boolean
   /** Durations of its dial (ms), until a request has taken them as its own. */
   connecting: number
   tlsHandshaking: number
@@ -52,7 +54,10 @@ export class Connections implements HttpTransport {
   take(target: Target): Connection {
     const idle = this.#idle.get(target.origin)
     for (let connection = idle?.pop(); connection !== undefined; connection = idle?.pop()) {
-      if (connection.usable) return connection
+      if (connection.usable) {
+        connection.reused = true
+        return connection
+      }
       // The other side has closed it meanwhile.
       this.#close(connection)
     }

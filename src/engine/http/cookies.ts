@@ -4,7 +4,7 @@ import { append } from './headers.ts'
 /** Symbol-keyed, so that a script sees only k6's methods. */
 const jarOf = Symbol('jar')
 
-/** A jar as k6's (Go's) `cookiejar`: no public suffix list, and a `Secure` cookie goes over https only, loopback or not. */
+/** A jar as k6's (Go's) `cookiejar`: no public suffix list, and a `Secure` cookie goes over plain HTTP to loopback only. */
 export class Jar {
   /** Made when the first cookie comes: many a script gives each request a jar of its own, to keep cookies out. */
   #jar: ToughJar | undefined
@@ -24,7 +24,7 @@ export class Jar {
 
   #made(): ToughJar {
     this.#jar ??= new ToughJar(undefined, {
-      allowSecureOnLocal: false,
+      allowSecureOnLocal: true,
       rejectPublicSuffixes: false,
       looseMode: false,
     })

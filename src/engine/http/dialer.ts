@@ -111,8 +111,18 @@ function placeOf(
   { hostname, port }: Target,
   hosts: Readonly<Record<string, string>>,
 ): { host: string; port: number } {
-  const mapped = hosts[`${hostname}:${port}`] ?? hosts[hostname]
+  const mapped = hosts[`${hostname}:${port}`] ?? hosts[hostname] ?? hosts[wildcardOf(hostname, hosts)]
   if (mapped === undefined) return { host: hostname, port }
   const [, bracketed, plain, mappedPort] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(mapped) ?? []
   return { host: bracketed ?? plain ?? mapped, port: mappedPort === undefined ? port : Number(mappedPort) }
+}
+
+/** The longest `*.example.test` of the hosts that the name ends with; empty when there is none. */
+function wildcardOf(hostname: string, hosts: Readonly<Record<string, string>>): string {
+  let found = ''
+  for (const pattern in hosts) {
+    if (!pattern.startsWith('*') || pattern.length <= found.length) continue
+    if (hostname.endsWith(pattern.slice(1).toLowerCase())) found = pattern
+  }
+  return found
 }

@@ -39,6 +39,7 @@ const MAX_HEAD = 1 << 20
 const REMEMBERED = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
 const NO_COOKIES: readonly string[] = []
+const FRAMING = new Set(['Content-Length', 'Transfer-Encoding', 'Connection'])
 const COLON = 58
 const CR = 13
 const LF = 10
@@ -153,11 +154,21 @@ export class ResponseParser {
     let chunked = false
     let connection = ''
     let index = 0
+    let name = ''
     // So far the names are the last head's.
     let same = true
     for (let at = lineEnd === -1 ? text.length : lineEnd + 2; at < text.length; ) {
       let end = text.indexOf('\r\n', at)
       if (end === -1) end = text.length
+      if (isSpace(text.charCodeAt(at))) {
+        // A folded header: this line goes on with the one before. Never of what frames the body.
+        if (name === '' || FRAMING.has(name)) throw malformed()
+        const more = trimmed(text, at, end)
+        if (name === 'Set-Cookie') setCookies?.push(`${setCookies.pop()} ${more}`)
+        headers[name] = `${headers[name]} ${more}`
+        at = end + 2
+        continue
+      }
       let known = lastNames[index]
       let colon: number
       if (
@@ -175,7 +186,7 @@ export class ResponseParser {
         same = false
         known = { written, name: canonicalName(written), repeated: false }
       }
-      const { name } = known
+      name = known.name
       index++
       const value = trimmed(text, colon + 1, end)
       at = end + 2

@@ -117,7 +117,7 @@ export class HttpRecorder {
     }
     let series = byOutcome.get(outcome)
     if (series === undefined) {
-      series = this.#make(this.#tagsOf(hop, named))
+      series = this.#make(this.#tagsOf(hop, named), hop.expected !== undefined)
       byOutcome.set(outcome, series)
     }
     this.#last = { tags, method, name, outcome, series }
@@ -145,7 +145,8 @@ export class HttpRecorder {
     return add(tags, 'expected_response', expected?.toString())
   }
 
-  #make(tags: TagSet): HopSeries {
+  /** @param judged whether a response callback says what is a failure */
+  #make(tags: TagSet, judged: boolean): HopSeries {
     const { registry, requests } = this.#measurements
     return {
       group: requests.of(tags),
@@ -157,10 +158,7 @@ export class HttpRecorder {
       sending: registry.series(BUILT_IN.httpReqSending, tags),
       waiting: registry.series(BUILT_IN.httpReqWaiting, tags),
       receiving: registry.series(BUILT_IN.httpReqReceiving, tags),
-      failed:
-        tags.get('expected_response') === undefined && this.#enabled.has('expected_response')
-          ? undefined
-          : registry.series(BUILT_IN.httpReqFailed, tags),
+      failed: judged ? registry.series(BUILT_IN.httpReqFailed, tags) : undefined,
     }
   }
 }

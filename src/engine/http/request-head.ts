@@ -27,7 +27,7 @@ export function writtenRequest(request: WireRequest): WrittenRequest {
   const head = requestHead(request)
   const { body } = request
   if (body === undefined) return { request, text: head, bytes: undefined }
-  // One write where it can be, and so one system call. The head is Latin-1, as header values are.
+  // One write where it can be, and so one system call.
   if (typeof body === 'string' && isAscii(body)) return { request, text: head + body, bytes: undefined }
   return { request, text: head, bytes: Buffer.from(body) }
 }
@@ -49,8 +49,9 @@ export function isWrittenSame(one: WireRequest, other: WireRequest): boolean {
 }
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
-/** What no value of a header may hold: control characters, and what Latin-1 has not. */
-const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+/** What no value of a header may hold: control characters. */
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\uffff]/
+const NOT_ASCII = /[\x80-\uffff]/
 
 /**
  * The head of a request, with its empty line.
@@ -67,12 +68,17 @@ function requestHead({ method, path, host, headers, body, close }: WireRequest):
     if (NOT_A_VALUE.test(value)) throw invalid('header field value for', name)
     if (name === 'Host') ownHost = value
     // The engine frames the body itself.
-    else if (name !== 'Transfer-Encoding') head += `${name}: ${value}\r\n`
+    else if (name !== 'Transfer-Encoding') head += `${name}: ${asUtf8(value)}\r\n`
   }
   if (close) head += 'Connection: close\r\n'
   const length = lengthOf(method, body)
   const framing = length === undefined ? '' : `Content-Length: ${length}\r\n`
   return `${method} ${path} HTTP/1.1\r\nHost: ${ownHost ?? host}\r\n${head}${framing}\r\n`
+}
+
+/** The head is written as Latin-1, a byte a character: a value goes as the bytes of its UTF-8. */
+function asUtf8(value: string): string {
+  return NOT_ASCII.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value
 }
 
 function lengthOf(method: string, body: string | Uint8Array | undefined): number | undefined {

@@ -3,7 +3,7 @@ import type { TimerWheel } from '../time/wheel.ts'
 import { compress, decompress, formEncode } from './body.ts'
 import type { Carrier, HttpTransport } from './connections.ts'
 import { cookieHeader, type Jar } from './cookies.ts'
-import { RequestError } from './errors.ts'
+import { ErrorCode, RequestError } from './errors.ts'
 import { Exchange, NO_TIMINGS, type Timings } from './exchange.ts'
 import type { ExpectedStatuses } from './expected-statuses.ts'
 import { type Params, readParams } from './params.ts'
@@ -103,6 +103,17 @@ function refuse(
   )
 }
 
+/** Headers that a redirect to another site does not take along. */
+const OF_ONE_SITE = new Set([
+  'Authorization',
+  'Www-Authenticate',
+  'Proxy-Authorization',
+  'Proxy-Authenticate',
+])
+
+/** Methods that Go sends again by itself. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /** A request of a script, with the redirects that it follows: each hop is an exchange and a sample of its own. */
@@ -190,6 +201,11 @@ class Request {
     const context = this.#context
     const carrier = this.#carrier as Carrier
     context.wheel.disarm(exchange)
+    if (exchange.error !== undefined && this.#isStale(exchange.error, exchange, carrier)) {
+      context.connections.release(carrier, false)
+      this.send()
+      return
+    }
     const timings = exchange.timings(carrier)
     context.connections.release(carrier, exchange.error === undefined)
     const { head } = exchange
@@ -228,6 +244,20 @@ class Request {
         endedAt: exchange.endedAt,
         reader: context,
       }),
+    )
+  }
+
+  /**
+   * Whether the server closed the connection while the request was on its way, so that it says nothing of the
+   * request: as with Go, one that may be repeated is then sent again, on another connection, and counts once.
+   */
+  #isStale({ code, message }: RequestError, { head }: Exchange, { reused }: Carrier): boolean {
+    return (
+      reused &&
+      head === undefined &&
+      !this.#context.stopped &&
+      REPEATABLE.has(this.#method) &&
+      (message === 'EOF' || code === ErrorCode.reset || code === ErrorCode.brokenPipe)
     )
   }
 
@@ -291,14 +321,16 @@ class Request {
       this.#body = undefined
       if (this.#method !== 'HEAD') this.#method = 'GET'
     }
+    // To the same server by a path alone: a Host of the script's own stays, as with Go.
+    const isAbsolute = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(location)
     const sameSite =
       next.hostname === this.#target.hostname || next.hostname.endsWith(`.${this.#target.hostname}`)
     this.#headers = filterHeaders(
       this.#headers,
       (name) =>
         name !== 'Cookie' &&
-        name !== 'Host' &&
-        (sameSite || (name !== 'Authorization' && name !== 'Www-Authenticate')) &&
+        (name !== 'Host' || !isAbsolute) &&
+        (sameSite || !OF_ONE_SITE.has(name)) &&
         (keepsBody || !name.startsWith('Content-')),
     )
     if (!(this.#target.protocol === 'https:' && next.protocol === 'http:')) {

@@ -147,12 +147,13 @@ export class Response {
 
   /**
    * The body as JSON, or what is at a gjson path of it.
-   * @throws when the body is no JSON, as under k6
+   * @throws when the body is no JSON and no path was given, as under k6
    */
   json(selector?: string): unknown {
     if (!this.#parsed) {
       const { body } = this
       const text = typeof body === 'string' ? body : body === null ? '' : Buffer.from(body).toString('utf8')
+      if (text === '' && selector !== undefined) return undefined
       if (text === '')
         throw new TypeError(
           "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response",
@@ -160,6 +161,8 @@ export class Response {
       try {
         this.#json = JSON.parse(text)
       } catch (error) {
+        // As gjson: there is nothing at a path of what is no JSON.
+        if (selector !== undefined) return undefined
         throw new SyntaxError(
           `cannot parse json due to an error: ${error instanceof Error ? error.message : error}`,
         )
@@ -216,8 +219,14 @@ export class Response {
 
   #decode(): string | ArrayBuffer | null {
     const { body, type, head } = this.#parts
-    if (type === 'none' || (body === undefined && head === undefined)) return null
+    if (type === 'none' || (body === undefined && (head === undefined || isBodiless(head.status))))
+      return null
     if (type === 'text') return typeof body === 'string' ? body : (body?.toString('utf8') ?? '')
     return body === undefined ? new ArrayBuffer(0) : new Uint8Array(Buffer.from(body)).buffer
   }
+}
+
+/** Statuses whose responses have no body, which k6 shows as null. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304
 }

@@ -12,10 +12,11 @@ export interface K6End {
  * What k6's exit code says (k6: errext/exitcodes). A code that k6 may add later is an error: nothing that is not
  * understood passes for a result.
  * @param reason what k6 logged last
- * @throws {HarnessError} CONFIG K6_SCRIPT or K6_CONFIG when the script or the options are wrong; HARNESS K6_FAILED
- *   when k6 broke down
+ * @param ran whether iterations have ended: setup() and the init context come before them, teardown() behind
+ * @throws {HarnessError} CONFIG K6_SCRIPT or K6_CONFIG when the script or the options are wrong; TARGET
+ *   SCRIPT_TIMEOUT when setup() took too long; HARNESS K6_FAILED when k6 broke down
  */
-export function endOf(code: number | null, reason: string): K6End {
+export function endOf(code: number | null, reason: string, ran = false): K6End {
   switch (code) {
     case 0:
       return { interrupted: false, thresholdsCrossed: false }
@@ -29,16 +30,13 @@ export function endOf(code: number | null, reason: string): K6End {
     case 110:
       return { interrupted: false, thresholdsCrossed: false, stopped: { by: 'fail', reason } }
     case 100:
-      throw script(
-        `setup() did not end in time: ${reason}`,
-        'Make setup() faster, or raise options.setupTimeout.',
-      )
+      throw new HarnessError('TARGET', 'SCRIPT_TIMEOUT', `setup() did not end in time: ${reason}`, {
+        remedy: 'See why it takes so long, or raise options.setupTimeout.',
+      })
     case 101:
-      throw script(
-        `teardown() did not end in time: ${reason}`,
-        'Make teardown() faster, or raise options.teardownTimeout.',
-      )
+      return { interrupted: false, thresholdsCrossed: false, stopped: { by: 'teardown', reason } }
     case 107:
+      if (ran) return { interrupted: false, thresholdsCrossed: false, stopped: { by: 'teardown', reason } }
       throw script(`The script threw: ${reason}`, 'Mend the script at the place that the message names.')
     case 104:
       throw new HarnessError('CONFIG', 'K6_CONFIG', `k6 refuses the options: ${reason}`, {

@@ -25,7 +25,8 @@ export class LogReader {
   read(line: string): void {
     const entry = parse(line)
     const message = redactText(entry.msg)
-    if (message.trim() !== '') this.#print(message)
+    if (message.trim() !== '')
+      this.#print(`${entry.level.toUpperCase().replace('WARNING', 'WARN')} ${message}`)
     if (entry.level !== 'error' || entry.source === 'console') return
     this.#lastError = message
     for (const name of crossedIn(entry.msg)) this.crossed.add(name)

@@ -33,8 +33,10 @@ export async function inspectOptions(
   script: string,
   env: Readonly<Record<string, string | undefined>>,
   overrides: Overrides,
+  configFile?: string,
 ): Promise<Options> {
-  const args = ['inspect', '--include-system-env-vars', script]
+  const config = configFile === undefined ? [] : ['--config', configFile]
+  const args = ['inspect', '--include-system-env-vars', ...config, script]
   const output = await promisify(execFile)(k6.path, args, {
     env: { ...env },
     timeout: 60_000,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { HarnessError } from '../../verdict/errors.ts'
 import { planArrivals, plannedRate } from '../executors/arrival-plan.ts'
@@ -30,14 +30,14 @@ import { PointReader } from './points.ts'
  *
  * k6 writes neither planned starts nor its own lateness down, so there is no latency from plan, and saturation
  * shows in dropped iterations only. `env` is given as the environment of the process, since arguments are public;
- * `allowHost` and `workers` are not k6's: the caller sees to the first. `handleSummary` is k6's own affair.
+ * `allowHost` and `workers` are not k6's: the caller sees to the first. k6 calls `handleSummary`, and writes its files.
  *
  * @throws {HarnessError} CONFIG when there is no k6, or the script or its options are wrong; HARNESS when k6 failed
  */
 export async function runWithK6(run: RunOptions): Promise<RunOutput> {
   const k6 = await findK6()
   const env = { ...process.env, K6_NO_USAGE_REPORT: 'true', ...run.env }
-  const options = await inspectOptions(k6, run.script, env, run.overrides ?? {})
+  const options = await inspectOptions(k6, run.script, env, run.overrides ?? {}, run.k6Config?.file)
   const measurements = new Measurements({ selectors: options.thresholds.map(({ metric }) => metric) })
   const points = new PointReader(
     measurements,
@@ -48,7 +48,8 @@ export async function runWithK6(run: RunOptions): Promise<RunOutput> {
   const exit = await execute(run, k6.path, env, points, log, () =>
     run.onProgress?.(progressOf(measurements, points, options)),
   )
-  const end = endOf(exit.code, log.lastError ?? 'it said nothing')
+  const ran = measurements.iterations.completed > 0
+  const end = endOf(exit.code, log.lastError ?? 'it said nothing', ran)
   // Killed, k6 leaves a line half written.
   if (points.unreadable > 0 && run.hardSignal?.aborted !== true) {
     throw new HarnessError(
@@ -91,7 +92,9 @@ export async function runWithK6(run: RunOptions): Promise<RunOutput> {
         ],
       },
     }),
-    summary: summaryText(summarize(measurements, { ...facts, noColor: true }), thresholds),
+    summary: exit.summary ?? summaryText(summarize(measurements, { ...facts, noColor: true }), thresholds),
+    custom: exit.summary !== undefined,
+    stderr: '',
     files: {},
   }
 }
@@ -100,6 +103,8 @@ interface Exit {
   readonly code: number | null
   /** `undefined` when k6 did not say. */
   readonly interruptedIterations: number | undefined
+  /** What the script's `handleSummary` gave for standard output; k6 has written its files. */
+  readonly summary: string | undefined
 }
 
 async function execute(
@@ -116,10 +121,20 @@ async function execute(
     if (line !== '') copy?.write(`${line}\n`)
   })
   try {
-    const args = ['run', '--no-color', '--log-format', 'json', '--summary-mode', 'disabled']
+    const ownSummary = mayHandleSummary(run.script)
+    // Where the summary is disabled, k6 does not call handleSummary.
+    const mode = ownSummary ? 'compact' : 'disabled'
+    const args = ['run', '--no-color', '--log-format', 'json', '--summary-mode', mode]
     const child = spawn(
       path,
-      [...args, '--out', `json=${pipe.path}`, ...overrideArguments(run.overrides ?? {}), run.script],
+      [
+        ...args,
+        '--out',
+        `json=${pipe.path}`,
+        ...(run.k6Config ? ['--config', run.k6Config.file] : []),
+        ...overrideArguments(run.overrides ?? {}),
+        run.script,
+      ],
       {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -136,9 +151,13 @@ async function execute(
     if (run.signal?.aborted) interrupt()
     const progress = setInterval(tick, 1_000)
     let interruptedIterations: number | undefined
+    let behind: string[] = []
     createInterface({ input: child.stdout }).on('line', (line) => {
       const counted = /\d+ complete and (\d+) interrupted iterations/.exec(line)?.[1]
-      if (counted !== undefined) interruptedIterations = Number(counted)
+      if (counted !== undefined) {
+        interruptedIterations = Number(counted)
+        behind = []
+      } else if (!PROGRESS_BAR.test(line)) behind.push(line)
     })
     createInterface({ input: child.stderr }).on('line', (line) => log.read(line))
     try {
@@ -146,6 +165,7 @@ async function execute(
       return {
         code: code ?? (run.signal?.aborted || run.hardSignal?.aborted ? 105 : null),
         interruptedIterations,
+        summary: ownSummary ? `${behind.join('\n').replace(/^\n+/, '')}\n` : undefined,
       }
     } finally {
       clearInterval(progress)
@@ -156,6 +176,18 @@ async function execute(
   } finally {
     await pipe.close()
     copy?.end()
+  }
+}
+
+/** `default   [ 100% ] 2 VUs  2s`: k6 draws its progress on standard output, before what the script prints there. */
+const PROGRESS_BAR = /^\S+\s+(?:\S )?\[.*\d+% ?\S*\s*\]/
+
+/** Whether the script may export `handleSummary`; only k6 loads it, so its text has to say. */
+function mayHandleSummary(script: string): boolean {
+  try {
+    return /\bhandleSummary\b|\bexport\s*\*/.test(readFileSync(script, 'utf8'))
+  } catch {
+    return false
   }
 }
 

@@ -27,10 +27,16 @@ export function cryptoMember(_vu: Vu, name: string): unknown {
       return (algorithm: string, secret: unknown, input: unknown, encoding: string) =>
         encode(createHmac(opensslName(algorithm), bytesOf(secret)).update(bytesOf(input)).digest(), encoding)
     case 'createHash':
-      return (algorithm: string) => new Hasher(createHash(opensslName(algorithm)))
+      return (algorithm: string) => {
+        const digest = opensslName(algorithm)
+        return new Hasher(() => createHash(digest))
+      }
     case 'createHMAC':
-      return (algorithm: string, secret: unknown) =>
-        new Hasher(createHmac(opensslName(algorithm), bytesOf(secret)))
+      return (algorithm: string, secret: unknown) => {
+        const digest = opensslName(algorithm)
+        const key = bytesOf(secret)
+        return new Hasher(() => createHmac(digest, key))
+      }
     default: {
       const algorithm = opensslName(name)
       return (input: unknown, encoding: string) =>
@@ -39,22 +45,24 @@ export function cryptoMember(_vu: Vu, name: string): unknown {
   }
 }
 
-/** What `createHash` and `createHMAC` give: `digest` may be asked for more than once. */
+/** What `createHash` and `createHMAC` give: more may be added when a digest was asked for. */
 class Hasher {
-  readonly #hash: Hash | Hmac
-  #digest: Buffer | undefined
+  readonly #make: () => Hash | Hmac
+  readonly #inputs: Uint8Array[] = []
 
-  constructor(hash: Hash | Hmac) {
-    this.#hash = hash
+  constructor(make: () => Hash | Hmac) {
+    this.#make = make
   }
 
   update(input: unknown): void {
-    this.#hash.update(bytesOf(input))
+    this.#inputs.push(Uint8Array.from(Buffer.from(bytesOf(input))))
   }
 
   digest(encoding: string): string | ArrayBuffer {
-    this.#digest ??= this.#hash.digest()
-    return encode(this.#digest, encoding)
+    // Node's own ends with its first digest.
+    const hash = this.#make()
+    for (const input of this.#inputs) hash.update(input)
+    return encode(hash.digest(), encoding)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TagSet } from '../metrics/tag-set.ts'
+import type { Options } from '../options/options.ts'
 import type { Vu } from '../vu/vu.ts'
 
 /** `k6/execution` */
@@ -32,7 +33,8 @@ function vuInfo(vu: Vu) {
       return vu.iter
     },
     tags,
-    metrics: { tags, metadata: vu.metadata },
+    // Assigning either as a whole throws, as under k6.
+    metrics: Object.freeze({ tags, metadata: vu.metadata }),
   }
 }
 
@@ -123,10 +125,21 @@ class TestAborted extends Error {
   }
 }
 
+/** The options in the shape in which a script writes them: scenarios and thresholds by name. Times are in ms. */
+function shownOptions({ scenarios, thresholds, ...rest }: Options): Record<string, unknown> {
+  return {
+    ...rest,
+    scenarios: Object.fromEntries(scenarios.map(({ name, ...scenario }) => [name, scenario])),
+    thresholds: Object.fromEntries(
+      thresholds.map(({ metric, thresholds: own }) => [metric, own.map(({ expression }) => expression)]),
+    ),
+  }
+}
+
 function testInfo(vu: Vu) {
   return {
     get options() {
-      return vu.services.options
+      return shownOptions(vu.services.options)
     },
     abort(reason?: unknown) {
       const text = reason === undefined ? 'the script called exec.test.abort()' : String(reason)

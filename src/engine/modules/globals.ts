@@ -36,7 +36,8 @@ export class VuGlobals implements ScriptGlobals {
   }
 
   get __ENV(): Record<string, string> {
-    return { ...this.#vu.services.env, ...this.#env }
+    const { env, withheldEnv } = this.#vu.services
+    return Object.assign(Object.create(withheldEnv) as Record<string, string>, env, this.#env)
   }
 
   get crypto(): VuCrypto {

@@ -38,5 +38,8 @@ export function httpMember(vu: Vu, name: string): unknown {
       return urlTemplate
   }
   // OCSP_STATUS_GOOD is "good", OCSP_REASON_KEY_COMPROMISE is "key_compromise".
-  return CONSTANTS[name] ?? name.replace(/^OCSP_(STATUS|REASON)_/, '').toLowerCase()
+  const constant = CONSTANTS[name]
+  if (constant !== undefined) return constant
+  if (!name.startsWith('OCSP_')) throw new TypeError(`k6/http has no ${name} in the embedded engine`)
+  return name.replace(/^OCSP_(STATUS|REASON)_/, '').toLowerCase()
 }

@@ -3,7 +3,7 @@ import { HarnessError } from '../../verdict/errors.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import { packageVersion } from '../../verdict/package-root.ts'
 import { bundleScript } from '../bundle/bundle.ts'
-import { commandLineLayer, environmentLayer, scriptLayer } from '../config/layers.ts'
+import { commandLineLayer, configFileLayer, environmentLayer, scriptLayer } from '../config/layers.ts'
 import { parseOptions } from '../config/parse.ts'
 import type { Options } from '../options/options.ts'
 import { NdjsonEncoder } from '../output/ndjson.ts'
@@ -32,6 +32,12 @@ export interface RunOptions {
   /** Labels of the result. */
   readonly scenario: string
   readonly profile: string
+  /** Options that stand below the script's: k6's configuration file. */
+  readonly k6Config?: { readonly file: string; readonly values: Readonly<Record<string, unknown>> }
+  /** The shell's `K6_…` variables, which set options without being in `__ENV`; those of `env` win. */
+  readonly optionVariables?: Readonly<Record<string, string>>
+  /** Names of variables that `__ENV` lacks though the shell has them: the script's reading one is told, once. */
+  readonly withheld?: readonly string[]
   /** Options of k6's command line, by k6's names; they win over the script's and over `K6_…` variables. */
   readonly overrides?: Readonly<Record<string, unknown>>
   /** Threads among which the VUs are divided; 1, the default, is the calling thread. */
@@ -53,8 +59,12 @@ export interface RunOutput {
   readonly result: LoadResult
   /** k6's end-of-test text, or what `handleSummary` gave for `stdout`. */
   readonly summary: string
+  /** Whether the summary is what `handleSummary` gave. */
+  readonly custom: boolean
+  /** What `handleSummary` gave for `stderr`. */
+  readonly stderr: string
   /** What `handleSummary` gave for files, by path. Nothing is written. */
-  readonly files: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, string | Uint8Array>>
 }
 
 /** For tests: time and the network. */
@@ -76,6 +86,7 @@ export class TestRun {
   #stopped: LoadResult['stopped']
   /** An error that leaves no result, such as a request to a host that may not be loaded. */
   #fatal: HarnessError | undefined
+  readonly #noticed = new Set<string>()
 
   constructor(given: RunOptions, seams: RunSeams = {}) {
     this.#given = given
@@ -119,10 +130,15 @@ export class TestRun {
   async #readOptions(script: BundledScript): Promise<Options> {
     const probe = this.#newSegmentRun(script, parseOptions([]))
     const { exports } = await this.#initialise(probe)
-    const { env, overrides = {} } = this.#given
+    const { env, optionVariables, k6Config, overrides = {} } = this.#given
     const warn = (message: string) => this.#log(`WARN ${message}`)
     const options = parseOptions(
-      [scriptLayer(exports.options), environmentLayer(env), commandLineLayer(overrides)],
+      [
+        configFileLayer(k6Config?.values ?? {}),
+        scriptLayer(exports.options),
+        environmentLayer({ ...optionVariables, ...env }, warn),
+        commandLineLayer(overrides),
+      ],
       warn,
     )
     for (const { name, exec } of options.scenarios) {
@@ -142,6 +158,7 @@ export class TestRun {
       script,
       options,
       env: this.#given.env,
+      withheld: this.#given.withheld ?? [],
       clock: this.#clock,
       worker: 0,
       workers: 1,
@@ -149,6 +166,7 @@ export class TestRun {
       ...(this.#newTransport && { newTransport: this.#newTransport }),
       allow: (hostname) => this.#allow(hostname),
       log: (line) => this.#log(line),
+      notice: (line) => this.#notice(line),
       abort: (reason) => this.#abort(reason),
       fail: (reason) => this.#fail(reason),
     })
@@ -160,7 +178,7 @@ export class TestRun {
     options: Options,
     output: Output | undefined,
   ): Workers {
-    const { workers = 1, env, onProgress } = this.#given
+    const { workers = 1, env, withheld = [], onProgress } = this.#given
     if (workers === 1) return new MainThread(segment)
     return new WorkerThreads(
       workers,
@@ -169,6 +187,7 @@ export class TestRun {
         script,
         options,
         env,
+        withheld,
         outJson: output !== undefined,
         reports: onProgress !== undefined || options.thresholds.some(abortsOnFail),
       },
@@ -182,6 +201,7 @@ export class TestRun {
           }
         },
         log: (line) => this.#log(line),
+        notice: (line) => this.#notice(line),
         abort: (reason) => this.#abort(reason),
         fail: (reason) => this.#fail(reason),
         samples: (chunk) => output?.writer.write(chunk),
@@ -213,7 +233,8 @@ export class TestRun {
       await this.#callWithin(vu, 'teardown', data, options.teardownTimeout)
     } catch (error) {
       // What was measured is not lost by it.
-      segment.measurements.exceptions.add(error instanceof Error ? error.message : String(error))
+      this.#stopped ??= { by: 'teardown', reason: messageOf(error) }
+      this.#log(`ERROR ${messageOf(error)}`)
     }
   }
 
@@ -319,7 +340,13 @@ export class TestRun {
     const data = summarize(measurements, facts)
     const own = options.noSummary ? undefined : await this.#handleSummary(segment, data)
     if (own !== undefined) return { result, ...own }
-    return { result, summary: options.noSummary ? '' : summaryText(data, thresholds), files: {} }
+    return {
+      result,
+      summary: options.noSummary ? '' : summaryText(data, thresholds),
+      custom: false,
+      stderr: '',
+      files: {},
+    }
   }
 
   /** @returns `undefined` when the script has no handleSummary, or it failed: then the usual text is shown */
@@ -331,13 +358,14 @@ export class TestRun {
       if (typeof given !== 'object' || given === null) {
         throw new TypeError('handleSummary must return an object of texts by file name')
       }
-      const texts = Object.entries(given).map(
-        ([name, text]: [string, unknown]) => [name, textOf(text)] as const,
+      const {
+        stdout = '',
+        stderr = '',
+        ...files
+      } = Object.fromEntries(
+        Object.entries(given).map(([name, content]: [string, unknown]) => [name, contentOf(name, content)]),
       )
-      return {
-        summary: texts.find(([name]) => name === 'stdout')?.[1] ?? '',
-        files: Object.fromEntries(texts.filter(([name]) => name !== 'stdout' && name !== 'stderr')),
-      }
+      return { summary: textOf(stdout), custom: true, stderr: textOf(stderr), files }
     } catch (error) {
       this.#log(`ERROR handleSummary() failed: ${messageOf(error)}`)
       return undefined
@@ -395,6 +423,13 @@ export class TestRun {
   #log(line: string): void {
     this.#given.log?.(line)
   }
+
+  /** What holds for all VUs of all workers is told once. */
+  #notice(line: string): void {
+    if (this.#noticed.has(line)) return
+    this.#noticed.add(line)
+    this.#log(line)
+  }
 }
 
 interface Output {
@@ -414,10 +449,14 @@ function scriptError(error: unknown, segment: SegmentRun, code: string, remedy: 
     : new HarnessError('CONFIG', code, place, { remedy, cause: error })
 }
 
-function textOf(text: unknown): string {
-  if (typeof text === 'string') return text
-  if (text instanceof ArrayBuffer) return Buffer.from(text).toString('utf8')
-  throw new TypeError('handleSummary must return texts or ArrayBuffers')
+function contentOf(name: string, content: unknown): string | Uint8Array {
+  if (typeof content === 'string') return content
+  if (content instanceof ArrayBuffer) return new Uint8Array(content)
+  throw new TypeError(`handleSummary must return a string or an ArrayBuffer for ${JSON.stringify(name)}`)
+}
+
+function textOf(content: string | Uint8Array): string {
+  return typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
 }
 
 function messageOf(error: unknown): string {

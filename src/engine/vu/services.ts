@@ -17,6 +17,8 @@ export interface Services {
   readonly scriptFolder: string
   readonly options: Options
   readonly env: Readonly<Record<string, string>>
+  /** What `__ENV` inherits from. */
+  readonly withheldEnv: object
   readonly measurements: Measurements
   readonly recorder: HttpRecorder
   readonly checks: CheckRecorder
@@ -34,6 +36,8 @@ export interface Services {
   /** @throws HarnessError when load must not be sent to the host */
   allow(hostname: string): void
   log(line: string): void
+  /** A line that is told once in a run. */
+  notice(line: string): void
   /** `exec.test.abort`, and errors that end the run. */
   abort(reason: Error): void
   /** `exec.test.fail` */

@@ -38,6 +38,8 @@ export interface ScriptEnvironment {
   newGlobals(vu: Vu, env: Readonly<Record<string, string>>): ScriptGlobals
 }
 
+const NO_BYTES = { received: 0, sent: 0 } as const
+
 type State = 'initialising' | 'idle' | 'running' | 'stopped'
 
 /** A virtual user: an instance of the script, with connections and cookies of its own. */
@@ -305,10 +307,9 @@ export class Vu implements RequestContext, ScriptHost, Settling {
     return this.#series
   }
 
+  /** Once an iteration, as k6: with 0 where it sent nothing. */
   #recordData(): void {
-    if (this.#connections === undefined) return
-    const { received, sent } = this.#connections.takeBytes()
-    if (received === 0 && sent === 0) return
+    const { received, sent } = this.#connections?.takeBytes() ?? NO_BYTES
     this.series.dataSent.record(sent)
     this.series.dataReceived.record(received)
   }
@@ -322,8 +323,11 @@ export class Vu implements RequestContext, ScriptHost, Settling {
     this.#state = 'stopped'
     for (const timer of this.timers.values()) this.services.wheel.disarm(timer)
     this.timers.clear()
-    this.#connections?.destroy(new RequestError(ErrorCode.generic, 'cut off: the iteration had no more time'))
-    this.#recordData()
+    if (this.#connections === undefined) return
+    this.#connections.destroy(new RequestError(ErrorCode.generic, 'cut off: the iteration had no more time'))
+    const { received, sent } = this.#connections.takeBytes()
+    if (sent > 0) this.series.dataSent.record(sent)
+    if (received > 0) this.series.dataReceived.record(received)
   }
 
   // The request context

@@ -16,7 +16,7 @@ serve(parentPort, workerData as WorkerGiven)
 /** One segment of a run, in a thread of its own, told what to do by messages. */
 function serve(port: MessagePort, given: WorkerGiven): void {
   const send = (message: FromWorker): void => port.postMessage(message)
-  const { script, options, env, worker, workers, answer } = given
+  const { script, options, env, withheld, worker, workers, answer } = given
   const encoder = given.outJson
     ? new NdjsonEncoder((chunk) => send({ type: 'samples', chunk }), Date.now, options.thresholds)
     : undefined
@@ -24,12 +24,14 @@ function serve(port: MessagePort, given: WorkerGiven): void {
     script,
     options,
     env,
+    withheld,
     worker,
     workers,
     clock: systemClock,
     ...(encoder && { observe: encoder.observe }),
     allow: (hostname) => ask(send, answer, hostname),
     log: (line) => send({ type: 'log', line }),
+    notice: (line) => send({ type: 'notice', line }),
     abort: (reason) => send({ type: 'abort', error: toPlain(reason) }),
     fail: (reason) => send({ type: 'fail', reason }),
   })

@@ -10,6 +10,7 @@ export interface WorkerGiven {
   readonly script: BundledScript
   readonly options: Options
   readonly env: Readonly<Record<string, string>>
+  readonly withheld: readonly string[]
   readonly worker: number
   readonly workers: number
   /** Every sample is to be encoded and sent. */
@@ -51,6 +52,7 @@ export type FromWorker =
   | { readonly type: 'status'; readonly status: WorkerStatus; readonly report: WorkerReport | undefined }
   | { readonly type: 'samples'; readonly chunk: NdjsonChunk }
   | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'notice'; readonly line: string }
   | { readonly type: 'abort'; readonly error: PlainError }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'failed'; readonly error: PlainError }

@@ -33,6 +33,8 @@ export interface SegmentRunOptions {
   readonly script: BundledScript
   readonly options: Options
   readonly env: Readonly<Record<string, string>>
+  /** Names of variables that `env` lacks though the shell has them. */
+  readonly withheld: readonly string[]
   readonly clock: Clock
   /** This worker's place, from 0, among so many. */
   readonly worker: number
@@ -43,6 +45,8 @@ export interface SegmentRunOptions {
   /** @throws HarnessError when load must not be sent to the host */
   allow(hostname: string): void
   log(line: string): void
+  /** A line that is told once in a run, however many VUs have it to say. */
+  notice(line: string): void
   abort(reason: Error): void
   fail(reason: string): void
 }
@@ -82,6 +86,7 @@ export class SegmentRun implements ScenarioContext {
       scriptFolder: dirname(script.path),
       options,
       env: given.env,
+      withheldEnv: withheldEnv(given.withheld, (line) => given.notice(line)),
       measurements: this.measurements,
       recorder: new HttpRecorder(this.measurements, options.systemTags),
       checks: new CheckRecorder(this.measurements, options.systemTags),
@@ -99,6 +104,7 @@ export class SegmentRun implements ScenarioContext {
       instance: { startedAt: 0, vusInitialized: 0, vusActive: 0 },
       allow: (hostname) => this.#allow(hostname),
       log: (line) => given.log(line),
+      notice: (line) => given.notice(line),
       abort: (reason) => given.abort(reason),
       fail: (reason) => given.fail(reason),
     }
@@ -231,4 +237,24 @@ export class SegmentRun implements ScenarioContext {
       ids += planScenario(scenario)?.maxVus ?? 0
     return ids
   }
+}
+
+/** What `__ENV` inherits from: says of each withheld variable, when a script reads it, how the script gets it. */
+function withheldEnv(names: readonly string[], notice: (line: string) => void): object {
+  const withheld = {}
+  for (const name of names) {
+    Object.defineProperty(withheld, name, {
+      configurable: true,
+      get() {
+        notice(
+          `WARN the script reads __ENV.${name}, which the shell has and the script does not get: give it with -e ${name}=…, or all of the shell's variables with --include-system-env-vars`,
+        )
+        return undefined
+      },
+      set(value: unknown) {
+        Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true })
+      },
+    })
+  }
+  return withheld
 }

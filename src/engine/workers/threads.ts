@@ -22,6 +22,7 @@ export interface WorkersHost {
   /** Whether load may be sent to the host; ends the run where it may not. */
   mayLoad(hostname: string): boolean
   log(line: string): void
+  notice(line: string): void
   abort(reason: Error): void
   fail(reason: string): void
   samples(chunk: NdjsonChunk): void
@@ -176,6 +177,9 @@ class Member {
         return
       case 'log':
         host.log(message.line)
+        return
+      case 'notice':
+        host.notice(message.line)
         return
       case 'abort':
         host.abort(fromPlain(message.error))

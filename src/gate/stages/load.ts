@@ -1,4 +1,5 @@
-import type { RunOptions } from '../../engine/index.ts'
+import { join } from 'node:path'
+import type { RunOptions, RunOutput } from '../../engine/index.ts'
 import { NO_DOCUMENT } from '../../ocapi/response.ts'
 import { assertLoadAllowed, isLoadAllowed } from '../../target/guard/load-guard.ts'
 import type { CheckResult } from '../../verdict/check.ts'
@@ -7,9 +8,11 @@ import type { LoadResult } from '../../verdict/load-result.ts'
 import { accountsError, accountsForLoad, assertEnoughAccounts, csvOf } from '../load-accounts.ts'
 import { isInconclusive, loadChecks, separateForeign } from '../load-checks.ts'
 import { loadEnvironment } from '../load-environment.ts'
+import { ownScriptChecks, unjudged } from '../own-script-checks.ts'
 import { proxyNote } from '../proxy-note.ts'
 import type { Scenario } from '../scenarios.ts'
 import type { Stage, StageContext } from '../stage.ts'
+import { LoadLog } from './load-log.ts'
 
 export interface LoadStageOptions {
   readonly scenarios: readonly Scenario[]
@@ -29,8 +32,14 @@ export interface LoadStageOptions {
   readonly lockableUsedBefore?: number | undefined
   /** Further variables for the script's `__ENV`. */
   readonly env?: Readonly<Record<string, string>> | undefined
-  /** Given k6's end-of-test summary of each scenario. */
-  readonly onSummary?: ((scenario: string, summary: string) => void) | undefined
+  /** Given what each scenario's run gave: k6's end-of-test summary, or what `handleSummary` returned. */
+  readonly onOutput?: ((output: RunOutput) => void) | undefined
+  /** k6's configuration, as its JSON file holds it: options below those of the script. */
+  readonly k6Config?: RunOptions['k6Config']
+  /** `K6_…` variables of the shell, which set options as under k6. */
+  readonly optionVariables?: RunOptions['optionVariables']
+  /** Names of the shell's variables that the script does not get: it is told so when it reads one. */
+  readonly withheld?: RunOptions['withheld']
 }
 
 /** Runs load scenarios one after the other: two at once would measure each other. */
@@ -87,7 +96,7 @@ async function runUntilUnsaturated(
         return before
       throw error
     }
-    const checks = loadChecks(load)
+    const checks = scenario.shipped ? loadChecks(load) : ownScriptChecks(load)
     before = { load, checks }
     const again = isInconclusive(load, checks) && !context.signal.aborted
     if (!again || attempt >= (options.attempts ?? 1)) return { load, checks }
@@ -98,13 +107,16 @@ async function runUntilUnsaturated(
 async function runScenario(
   scenario: Scenario,
   options: LoadStageOptions,
-  { target, observer, signal, hardSignal }: StageContext,
+  { target, observer, signal, hardSignal, runDir }: StageContext,
 ): Promise<LoadResult> {
   observer.loadStarted?.(scenario.name, options.profile)
   assertLoadAllowed(target.config, target.baseUrl)
   const { runScript, runWithK6 } = await import('../../engine/index.ts')
   const run = options.engine === 'k6' ? runWithK6 : runScript
   const accounts = await accountsVariable(target, scenario, options.engine)
+  const log = new LoadLog(join(runDir, `${scenario.name}.log`), (line) =>
+    observer.loadLog?.(scenario.name, line),
+  )
   const output = await run({
     script: scenario.script,
     scenario: scenario.name,
@@ -117,14 +129,24 @@ async function runScenario(
     ...(options.overrides && { overrides: options.overrides }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.outJson !== undefined && { outJson: options.outJson }),
+    ...(options.k6Config && { k6Config: options.k6Config }),
+    ...(options.optionVariables && { optionVariables: options.optionVariables }),
+    ...(options.withheld && { withheld: options.withheld }),
     allowHost: (hostname: string) => isLoadAllowed(target.config, hostname),
     signal,
     hardSignal,
     onProgress: (progress) => observer.loadProgress?.(scenario.name, progress),
-  }).catch((error: unknown) => {
-    throw ofTheTarget(accountsError(error, scenario, target))
+    log: log.write,
   })
-  options.onSummary?.(scenario.name, output.summary)
+    .then((done) => {
+      if (!scenario.shipped) for (const sentence of unjudged(done.result)) log.write(`WARN ${sentence}`)
+      return done
+    })
+    .catch((error: unknown) => {
+      throw ofTheTarget(accountsError(error, scenario, target))
+    })
+    .finally(() => log.close())
+  options.onOutput?.(output)
   return separateForeign(output.result)
 }
 

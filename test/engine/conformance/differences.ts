@@ -10,33 +10,14 @@ export interface Difference {
 const OPEN = [
   'p01_http',
   'p02_redir',
-  'p02b_headbody',
   'p15_block',
   'p17_resp',
-  'p21_failed_null_cb',
   'p22_manychecks',
-  'r01_teardown',
-  'r02_null_callback',
-  'r03_checks_tolerance',
-  'r04_only_checks',
-  'r05_stale_get',
-  'r06_k6_env',
-  'r07_shell_env',
-  'r08_summary_file',
-  'r09_hosts_wildcard',
-  'r10_json_selector_on_bad_body',
   'r11_redirect_bad_scheme',
-  'r12_test_options',
   'r13_path_dots',
-  'r14_secure_cookie',
-  'r16_header_utf8',
-  'r17_204_body',
   'r18_h2_only',
-  'r19_digest_twice',
   'r20_commonjs',
   'r21_open_in_module',
-  'r22_tags_assign',
-  'r23_folded_header',
   'r24_bare_lf',
   'r25_gjson_query',
   'r26_system_tag_vu',
@@ -44,5 +25,31 @@ const OPEN = [
 
 /** One that no longer differs fails the suite. */
 export const DIFFERENCES: readonly Difference[] = [
-  ...OPEN.map((name) => ({ cases: [name], fact: /^/, reason: 'not yet' })),
+  {
+    cases: ['p02b_headbody'],
+    fact: /^log \S+ \S+ Unsolicited response received on idle HTTP channel/,
+    reason: 'bytes that nobody asked for close the connection without a word: they may hold anything',
+  },
+  {
+    cases: ['r01_teardown'],
+    fact: /^log .*(td boom|at teardown)/,
+    reason: 'an error is one line, with the place in the file of the user',
+  },
+  {
+    cases: ['p21_failed_null_cb', 'r02_null_callback'],
+    fact: /^log thresholds on metrics '.*' have been crossed$/,
+    reason: 'the verdict names each crossed threshold, with its value',
+  },
+  {
+    cases: ['p21_failed_null_cb', 'r02_null_callback'],
+    fact: /^metric http_req_duration$/,
+    reason:
+      'the submetric {expected_response:true} is there without the system tag too, and has no samples then',
+  },
+  // CONFORMANCE_ALL=1 shows what the open ones lack.
+  ...(process.env.CONFORMANCE_ALL ? [] : OPEN).map((name) => ({
+    cases: [name],
+    fact: /^/,
+    reason: 'not yet',
+  })),
 ]

@@ -37,6 +37,14 @@ function read(pieces: readonly Buffer[], method = 'GET', parser = new ResponsePa
 const whole = (text: string, method?: string) => read([Buffer.from(text, 'latin1')], method)
 
 describe('ResponseParser', () => {
+  it('joins folded headers, and refuses them where they would frame the body', () => {
+    const folded = whole('HTTP/1.1 200 OK\r\nX-Fold: a\r\n  b\r\nContent-Length: 3\r\n\r\nabc')
+    expect(folded.head?.headers['X-Fold']).to.equal('a b')
+    expect(folded.body).to.equal('abc')
+    for (const head of ['Content-Length: 3\r\n 4', ' X: y', 'Transfer-Encoding: chunked\r\n x'])
+      expect(() => whole(`HTTP/1.1 200 OK\r\n${head}\r\n\r\nabc`), head).to.throw(RequestError)
+  })
+
   const bodies = fc.string({ unit: fc.constantFrom('a', 'é', '\r', '\n', '0', ' '), maxLength: 60 })
   const chunked = (body: string, sizes: readonly number[]) => {
     let rest = body

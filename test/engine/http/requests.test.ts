@@ -408,6 +408,28 @@ describe('http.asyncRequest', () => {
       expect(vu.lines.join()).to.include('Stopped after 2 redirects')
     })
 
+    it('carry no Proxy-Authorization to another host, and an own Host along a path only', async () => {
+      const elsewhere = base.replace('127.0.0.1', 'localhost')
+      answer = ({ url }, response) => {
+        if (url === '/go') response.writeHead(302, { location: `${elsewhere}/there` }).end()
+        else if (url === '/stay') response.writeHead(302, { location: '/here' }).end()
+        else response.end()
+      }
+      await run(`
+        const headers = { 'Proxy-Authorization': 'x', Host: 'own.test' }
+        await http.asyncRequest('GET', base + '/stay', null, { headers })
+        await http.asyncRequest('GET', base + '/go', null, { headers })
+      `)
+      expect(
+        seen.map(({ url, headers }) => [url, headers['proxy-authorization'], headers.host]),
+      ).to.deep.equal([
+        ['/stay', 'x', 'own.test'],
+        ['/here', 'x', 'own.test'],
+        ['/go', 'x', 'own.test'],
+        ['/there', undefined, elsewhere.replace('http://', '')],
+      ])
+    })
+
     it('carry the cookies on, and no Authorization to another host', async () => {
       const elsewhere = base.replace('127.0.0.1', 'localhost')
       answer = ({ url }, response) => {
@@ -436,16 +458,21 @@ describe('http.asyncRequest', () => {
         response.writeHead(200, { 'set-cookie': ['a=1; Path=/', 's=2; Path=/; Secure'] }).end()
     })
 
-    it('come back within an iteration, not in the next one; a Secure one never over plain HTTP, loopback or not', async () => {
+    it('come back within an iteration, not in the next one; a Secure one over plain HTTP to loopback too', async () => {
       const { vu } = await run(`await http.asyncRequest('GET', base); await http.asyncRequest('GET', base)`)
       await vu.call()
-      expect(seen.map(({ headers }) => headers.cookie)).to.deep.equal([undefined, 'a=1', undefined, 'a=1'])
+      expect(seen.map(({ headers }) => headers.cookie)).to.deep.equal([
+        undefined,
+        'a=1; s=2',
+        undefined,
+        'a=1; s=2',
+      ])
     })
 
     it('stay with noCookiesReset', async () => {
       const { vu } = await run(`await http.asyncRequest('GET', base)`, { noCookiesReset: true })
       await vu.call()
-      expect(seen.map(({ headers }) => headers.cookie)).to.deep.equal([undefined, 'a=1'])
+      expect(seen.map(({ headers }) => headers.cookie)).to.deep.equal([undefined, 'a=1; s=2'])
     })
 
     it('of the request come before those of the jar, and replace them where they say so', async () => {
@@ -457,9 +484,9 @@ describe('http.asyncRequest', () => {
       `)
       expect(seen.map(({ headers }) => headers.cookie)).to.deep.equal([
         undefined,
-        'a=own; b=x; a=1',
-        'a=own',
-        'raw=1; a=1',
+        'a=own; b=x; a=1; s=2',
+        'a=own; s=2',
+        'raw=1; a=1; s=2',
       ])
     })
 
@@ -476,7 +503,7 @@ describe('http.asyncRequest', () => {
         jar.clear(base)
         return [...first, jar.cookiesForURL(base)]
       `)
-      expect(result).to.deep.equal([{ a: ['1'] }, {}, {}])
+      expect(result).to.deep.equal([{ a: ['1'], s: ['2'] }, {}, {}])
       expect(seen[1]?.headers.cookie).to.equal('mine=yes')
     })
   })

@@ -70,12 +70,17 @@ points() {
 
 run() {
   case " $* " in
-    *' --no-color --log-format json --summary-mode disabled '*) ;;
+    *' --no-color --log-format json --summary-mode disabled '* | *' --no-color --log-format json --summary-mode compact '*) ;;
     *) log error 'the flags of the harness are missing'; exit 255 ;;
   esac
   if [ -n "$FAKE_K6_ARGS" ]; then { printf '%s\n' "$@"; env; } > "$FAKE_K6_ARGS"; fi
   for arg in "$@"; do case "$arg" in json=*) out=${arg#json=} ;; esac; done
   if [ "$FAKE_K6" = 'dies before output' ]; then log error panic; exit 109; fi
+  # Before any iteration.
+  case "$FAKE_K6" in
+    'setup throws') : > "$out"; log error 'Error: no states URL\n\tat setup (file:///load/issuance.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
+    'setup times out') : > "$out"; log error 'setup() execution timed out after 60 seconds'; exit 100 ;;
+  esac
   if [ "$FAKE_K6" = waits ]; then trap 'waiting=no' INT; fi
   points > "$out"
   [ "$FAKE_K6" = throws ] && for n in 1 2 3 4; do
@@ -91,6 +96,7 @@ run() {
   interrupted=0
   [ "$FAKE_K6" = 'cut off' ] && interrupted=2
   [ "$FAKE_K6" = silent ] || printf '\nrunning (02.1s), 0/2 VUs, 4 complete and %s interrupted iterations\nmain [ 100%% ]\n' $interrupted
+  [ "$FAKE_K6" = 'own summary' ] && printf 'mine: 4\nand more\n'
   case "$FAKE_K6" in
     crossed) log error "thresholds on metrics 'http_req_duration, http_req_failed' have been crossed"; exit 99 ;;
     waits | 'stopped early') exit 105 ;;
@@ -98,6 +104,8 @@ run() {
     failed) log error 'test run was marked as failed'; exit 110 ;;
     'setup throws') log error 'Error: no states URL\n\tat setup (file:///load/issuance.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
     'setup meets a page') log error 'Error: the target answers 503 text/html to a guest request, no document of the API\n\tat setup (file:///load/session.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
+    'teardown throws') log error 'Error: no states URL\n\tat teardown (file:///load/issuance.ts:9:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
+    'teardown times out') log error 'teardown() execution timed out after 60 seconds'; exit 101 ;;
     'bad options') log error 'invalid threshold'; exit 104 ;;
     'new code') exit 77 ;;
   esac

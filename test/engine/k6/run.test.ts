@@ -161,6 +161,22 @@ describe('running the real k6, with a stand-in for it', () => {
     expect((await run('failed')).result.stopped).to.include({ by: 'fail' })
   })
 
+  it('tells that teardown threw or took too long, with what was measured', async () => {
+    const { result } = await run('teardown throws')
+    expect(result.stopped?.by).to.equal('teardown')
+    expect(result.stopped?.reason).to.include('no states URL')
+    expect(result.iterations.completed).to.equal(4)
+    expect((await run('teardown times out')).result.stopped?.by).to.equal('teardown')
+  })
+
+  it('has k6 call handleSummary, and gives what that printed instead of the usual text', async () => {
+    const script = join(folder, 'script.ts')
+    writeFileSync(script, 'export function handleSummary() {}')
+    const { summary, custom } = await run('own summary', { script })
+    expect({ summary, custom }).to.deep.equal({ summary: 'mine: 4\nand more\n', custom: true })
+    expect((await run('good')).custom).to.equal(false)
+  })
+
   it('ends gracefully on the first signal, with what there is', async () => {
     const stop = new AbortController()
     const progress: Progress[] = []
@@ -226,6 +242,7 @@ describe('running the real k6, with a stand-in for it', () => {
     expect(await failure('syntax error')).to.include({ kind: 'CONFIG', code: 'K6_SCRIPT' })
     expect((await failure('syntax error')).message).to.include('Unexpected token (3:1)')
     expect((await failure('setup throws')).message).to.include('no states URL')
+    expect(await failure('setup times out')).to.include({ kind: 'TARGET', code: 'SCRIPT_TIMEOUT' })
     expect(await failure('bad options')).to.include({ kind: 'CONFIG', code: 'K6_CONFIG' })
     expect(await failure('dies before output')).to.include({ kind: 'HARNESS', code: 'K6_FAILED' })
     expect(await failure('new code'), 'an exit code that nobody knows').to.include({

@@ -160,7 +160,7 @@ describe('modules of k6', () => {
           await new Promise((done) => setTimeout(done, 100))
           const { vu, scenario, instance, test } = exec
           console.log(vu.idInTest, vu.idInInstance, vu.iterationInScenario, vu.iterationInInstance, scenario.name, scenario.executor,
-            scenario.iterationInTest, instance.vusActive, instance.vusInitialized, test.options.scenarios.length, vu.tags.scenario,
+            scenario.iterationInTest, instance.vusActive, instance.vusInitialized, Object.keys(test.options.scenarios).length, vu.tags.scenario,
             Math.abs(scenario.startTime - Date.now()) < 60000, scenario.progress >= 0 && scenario.progress < 1)
         }
       `)

@@ -92,9 +92,8 @@ describe('a run, on virtual time', () => {
         export function teardown() { throw new Error('cannot clean up') }
       `)
       expect(output.result.iterations.completed).to.equal(1)
-      expect(output.result.exceptions[0]?.message).to.match(
-        /teardown\(\) threw Error: cannot clean up \(.*:3:/,
-      )
+      expect(output.result.stopped?.by).to.equal('teardown')
+      expect(output.result.stopped?.reason).to.match(/teardown\(\) threw Error: cannot clean up \(.*:3:/)
     })
 
     it('runs neither when it is told so', async () => {

@@ -32,6 +32,7 @@ class SimulatedTransport implements HttpTransport {
       remotePort: 80,
       tlsVersion: '',
       tlsCipherSuite: '',
+      reused: false,
       connecting: 0,
       tlsHandshaking: 0,
     }

@@ -24,11 +24,13 @@ export async function loneVu(text: string, options: Record<string, unknown> = {}
     script: await bundleScript(writeScript(text)),
     options: resolved,
     env: {},
+    withheld: [],
     clock: systemClock,
     worker: 0,
     workers: 1,
     allow: () => {},
     log: (line) => lines.push(line),
+    notice: (line) => lines.push(line),
     abort: () => {},
     fail: () => {},
   })
