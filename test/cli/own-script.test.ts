@@ -79,6 +79,16 @@ describe('load, on a script of the user', function () {
     expect(shipped.stderr).to.include('K6_VUS')
   })
 
+  it('writes nothing of the shell into a manifest, and loses no option there', async () => {
+    const lost = [['--include-system-env-vars'], ['--iterations', '5'], ['--k6-config', 'options.json']]
+    for (const option of lost) {
+      const args = ['load', 'issuance', '--distributed', '2', '--manifest', 'run.yaml', ...option]
+      const { status, stderr } = await runCli([...args, '--target', 'https://shop.example'])
+      expect(stderr).to.include(`${option[0]}: cannot be written into a manifest`)
+      expect(status).to.equal(2)
+    }
+  })
+
   it('judges it by its own thresholds: a failed check by itself is told, and fails nothing', async () => {
     const checked = (thresholds: string) => `
       import { check } from 'k6'

@@ -259,6 +259,27 @@ function systemVariables(): Record<string, string> {
   )
 }
 
+/**
+ * A manifest holds a script and its variables: no options of k6, and nothing of this shell, which may hold secrets.
+ * @throws {HarnessError} CONFIG `BAD_OPTION`
+ */
+function assertNothingIsLost(scenario: Scenario, options: LoadOptions): void {
+  const { includeSystemEnvVars, iterations, k6Config, vus, rate, duration } = options
+  const lost = Object.entries({
+    '--include-system-env-vars': includeSystemEnvVars,
+    '--iterations': iterations,
+    '--k6-config': k6Config,
+    // Scripts of ours take them as variables.
+    ...(!scenario.shipped && { '--vus': vus, '--rate': rate, '--duration': duration }),
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [flag]))
+  if (lost.length === 0) return
+  throw new HarnessError(
+    'CONFIG',
+    'BAD_OPTION',
+    `${lost.join(', ')}: cannot be written into a manifest; leave it out, or write it into the script's options`,
+  )
+}
+
 async function writeManifest(scenario: Scenario, parallelism: number, options: LoadOptions): Promise<void> {
   if (options.manifest === undefined) {
     throw new HarnessError(
@@ -267,6 +288,7 @@ async function writeManifest(scenario: Scenario, parallelism: number, options: L
       '--distributed: needs --manifest FILE, where the TestRun is written',
     )
   }
+  assertNothingIsLost(scenario, options)
   const config = await configOf(options)
   if (config.target.baseUrl === undefined) {
     throw new HarnessError(
