@@ -17,6 +17,7 @@ const BROKER = 'needs a Pact Broker; test/broker runs a real one'
 const INSTALL = 'what a machine is given before anything can run here'
 const TESTS = 'would run the tests inside the tests'
 const MEASURE = 'minutes in which nothing else may run: it measures'
+const CLAUSE = 'of a clause that the page adds; test/docs/add-a-clause.test.ts adds it in a copy'
 const SETTING = "a setting of the reader's shell, not a command"
 
 /** Commands of the pages that are not run here, each with the reason. Those of the program are parsed all the same. */
@@ -33,7 +34,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'gate --defect lock-one-late': GATE,
   'gate --baseline baseline/result.json': GATE,
   prove: 'half an hour; test/gate/prove.test.ts runs it on chosen defects',
-  'prove --defect guest-id-repeats': 'two whole gates; test/gate/prove.test.ts runs it on chosen defects',
+  'check --clause GUEST-3': CLAUSE,
+  'check --clause GUEST-3 --defect guest-has-a-login': CLAUSE,
+  'prove --defect guest-has-a-login': CLAUSE,
   'load refresh --profile stress': 'minutes of load; test/load runs the scenario',
   'load session --profile average --duration 10s --rate 5': 'most of a minute; test/load runs the scenario',
   'load lockout --engine k6': 'needs the k6 binary; test/engine/k6 is about it',

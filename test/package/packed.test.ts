@@ -70,6 +70,7 @@ describe('the packed package', function () {
     const top = readdirSync(join(folder, 'node_modules', 'auth-harness')).toSorted()
     expect(top).to.deep.equal([
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
       'bin',
@@ -81,7 +82,10 @@ describe('the packed package', function () {
       'schema',
       'src',
     ])
-    expect(readdirSync(join(folder, 'node_modules', 'auth-harness', 'src'))).to.deep.equal(['report'])
+    expect(readdirSync(join(folder, 'node_modules', 'auth-harness', 'src')).toSorted()).to.deep.equal([
+      'ocapi',
+      'report',
+    ])
   })
 })
 

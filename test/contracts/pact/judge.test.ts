@@ -144,7 +144,7 @@ describe('judge', () => {
     })
     expect(failing([], 200, ACCEPTED, GUEST, mismatches(header))).to.include({
       'TOKEN-1': 'broken',
-      'TOKEN-2': 'held',
+      'TOKEN-2': 'not evaluated',
     })
   })
 
