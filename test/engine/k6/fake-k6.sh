@@ -97,6 +97,7 @@ run() {
     aborted) log error 'test aborted: no customers left'; exit 108 ;;
     failed) log error 'test run was marked as failed'; exit 110 ;;
     'setup throws') log error 'Error: no states URL\n\tat setup (file:///load/issuance.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
+    'setup meets a page') log error 'Error: the target answers 503 text/html to a guest request, no document of the API\n\tat setup (file:///load/session.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
     'bad options') log error 'invalid threshold'; exit 104 ;;
     'new code') exit 77 ;;
   esac
