@@ -72,7 +72,7 @@ const attempts =
   variables.integer('ATTEMPTS', { min: 4 * maxAttempts, max: 1000 }) ??
   Math.max(profile === 'smoke' ? 30 : 50, 4 * maxAttempts)
 /** Customers who fail once each while the locks of `locked` are held, so that a table of locks would have to drop some. */
-const crowd = variables.integer('CROWD', { min: 1, max: 10_000 }) ?? (profile === 'smoke' ? 1000 : 10_000)
+const crowd = variables.integer('CROWD', { min: 1, max: 10000 }) ?? (profile === 'smoke' ? 1000 : 10000)
 variables.done()
 
 /** Customers that race side by side in one iteration; with ATTEMPTS connections each. */
