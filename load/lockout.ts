@@ -43,7 +43,7 @@
  * counts in `http_req_failed`. Customers are throw-away: made by a provider state, or marked lockable in the accounts.
  *
  * Options: CUSTOMERS in the race (default 60 in smoke, else 1000); ATTEMPTS at once (default 30 in smoke, else 50; at
- * least 4 × M); RATE of hold and spray together.
+ * least 4 × M); CROWD (default 1000 in smoke, else 10,000); RATE of hold and spray together.
  */
 import { check } from 'k6'
 import exec from 'k6/execution'
@@ -71,6 +71,8 @@ const raceCustomers = settings.customers ?? (profile === 'smoke' ? 60 : 1000)
 const attempts =
   variables.integer('ATTEMPTS', { min: 4 * maxAttempts, max: 1000 }) ??
   Math.max(profile === 'smoke' ? 30 : 50, 4 * maxAttempts)
+/** Customers who fail once each while the locks of `locked` are held, so that a table of locks would have to drop some. */
+const crowd = variables.integer('CROWD', { min: 1, max: 10000 }) ?? (profile === 'smoke' ? 1000 : 10000)
 variables.done()
 
 /** Customers that race side by side in one iteration; with ATTEMPTS connections each. */
@@ -80,8 +82,6 @@ const LOCKED = 20
 const UNLOCKED = 12
 const HARMLESS = 10
 const AT_ONCE_HARMLESS = 20
-/** Customers who fail once each while the locks of `locked` are held, so that a table of locks would have to drop some. */
-const CROWD = profile === 'smoke' ? 1000 : 10000
 /** They fail in parts of so many at the same moment. */
 const CROWD_AT_ONCE = 50
 /** Customers whose login is tried in other spellings. */
@@ -113,8 +113,8 @@ const crowdSize =
   maxAttempts === 1
     ? 0
     : settings.statesUrl === undefined
-      ? Math.min(CROWD, Math.max(0, lockable.length - sum(sizes)))
-      : CROWD
+      ? Math.min(crowd, Math.max(0, lockable.length - sum(sizes)))
+      : crowd
 const endsByItself = plannedMs(profile, timed) > (periodSeconds + 2 * SLACK_SECONDS) * 1000
 
 const EXACT = {

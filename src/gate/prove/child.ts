@@ -29,7 +29,7 @@ const BRIEF: Readonly<Record<ScenarioName, Variables>> = {
   issuance: { DURATION: '1s', RATE: '40', BURST: '12' },
   refresh: { DURATION: '1s', RATE: '8', BAD_SHARE: '0.2' },
   session: { DURATION: '1s', RATE: '10' },
-  lockout: { DURATION: '1s', RATE: '20', CUSTOMERS: '4' },
+  lockout: { DURATION: '1s', RATE: '20', CUSTOMERS: '4', CROWD: '20' },
   journey: { DURATION: '1s', RATE: '10' },
 }
 
