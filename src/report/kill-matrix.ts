@@ -19,15 +19,37 @@ export function renderKillMatrix(matrix: KillMatrix, { color }: { color: boolean
     '',
     `${killSummary(matrix)}; exempt: ${matrix.exempt.map(({ clause }) => clause).join(', ') || 'none'}`,
   )
-  const problem = (what: string, which: readonly string[], format: 'red' | 'magenta' = 'red') => {
-    if (which.length > 0) lines.push(paint(format, `${what}: ${which.join(', ')}`))
+  for (const { what, which, verdict } of killProblems(matrix)) {
+    lines.push(paint(verdict === 'broken' ? 'red' : 'magenta', `${what.toLowerCase()}: ${which.join(', ')}`))
   }
-  problem('broken on the correct provider', matrix.falseAlarms)
-  problem('without a verdict on the correct provider', matrix.unevaluated, 'magenta')
-  problem('claims that kill no defect of their clause', matrix.idle.map(claimText))
-  problem('claims that kill no defect, and gave no verdict on one', matrix.unheard.map(claimText), 'magenta')
-  problem('ways of proof that kill no defect of their clause', matrix.idleProofs.map(proofText))
   return `${lines.join('\n')}\n`
+}
+
+interface KillProblem {
+  readonly what: string
+  readonly which: readonly string[]
+  readonly verdict: 'broken' | 'not evaluated'
+}
+
+/** What keeps the gate unproved, beside the defects that live. */
+export function killProblems(matrix: KillMatrix): KillProblem[] {
+  const { falseAlarms, unevaluated, idle, unheard, idleProofs } = matrix
+  const problems: KillProblem[] = [
+    { what: 'Broken on the correct provider', which: falseAlarms, verdict: 'broken' },
+    { what: 'Without a verdict on the correct provider', which: unevaluated, verdict: 'not evaluated' },
+    { what: 'Claims that kill no defect of their clause', which: idle.map(claimText), verdict: 'broken' },
+    {
+      what: 'Claims that kill no defect, and gave no verdict on one',
+      which: unheard.map(claimText),
+      verdict: 'not evaluated',
+    },
+    {
+      what: 'Ways of proof that kill no defect of their clause',
+      which: idleProofs.map(proofText),
+      verdict: 'broken',
+    },
+  ]
+  return problems.filter(({ which }) => which.length > 0)
 }
 
 /** `72 of 72 defects killed, by 215 checks with 287 claims`. */
@@ -44,10 +66,10 @@ export function byClause(claims: readonly Claim[]): [clause: string, checks: str
   ])
 }
 
-export function claimText({ check, clause }: Claim): string {
+function claimText({ check, clause }: Claim): string {
   return `${check} of ${clause}`
 }
 
-export function proofText({ clause, proof }: KillMatrix['idleProofs'][number]): string {
+function proofText({ clause, proof }: KillMatrix['idleProofs'][number]): string {
   return `${clause} by ${proof}`
 }

@@ -354,6 +354,53 @@ describe('the page', () => {
     expect(survivor).to.contain('<td>·</td>')
   })
 
+  it('says first what keeps the gate unproved where every defect was killed', () => {
+    const { killMatrix } = richResult()
+    const defects = killMatrix?.defects.filter(({ fate }) => fate === 'killed') ?? []
+    const proved = richResult({
+      clauses: [],
+      checks: [],
+      killMatrix: killMatrix && { ...killMatrix, defects },
+    })
+    const wrong = /<ul class="wrong">(.*?)<\/ul>/s.exec(renderHtml(proved))?.[1]
+    expect(wrong)
+      .to.contain('Claims that kill no defect of their clause</a>')
+      .and.contain('contract/guest of GUEST-1')
+      .and.contain('Ways of proof that kill no defect of their clause</a>')
+  })
+
+  it('counts a check once that killed a defect by two clauses', () => {
+    const { killMatrix } = richResult()
+    const twice = killMatrix?.defects.map((defect) => ({
+      ...defect,
+      killedBy: defect.killedBy.flatMap((claim) => [claim, { ...claim, clause: 'LOCK-2' }]),
+    }))
+    const told = renderHtml(richResult({ killMatrix: killMatrix && { ...killMatrix, defects: twice ?? [] } }))
+    expect(told).to.contain('1 killed it').and.contain('LOCK-1: killed by').and.contain('LOCK-2: killed by')
+  })
+
+  it('begins a scenario with what is no document of the API, and examples of it', () => {
+    const [load] = richResult().loads
+    const [sample] = load?.samples ?? []
+    if (load === undefined || sample === undefined) throw new Error('no sample')
+    const name = 'no document of the API: 429 text/html'
+    const told = renderHtml(
+      richResult({
+        loads: [
+          {
+            ...load,
+            foreign: [{ kind: '429 text/html', count: 5 }],
+            samples: [...load.samples, { ...sample, name }],
+          },
+        ],
+      }),
+    )
+    const evidence = told.slice(told.indexOf(`<template data-evidence="load-${load.scenario}">`))
+    const first = evidence.slice(0, evidence.indexOf('<dl class="facts">'))
+    expect(first).to.contain('429 text/html: 5').and.contain(`<summary>${name}</summary>`)
+    expect(first.match(/class="exchange"/g)).to.have.length(1)
+  })
+
   it('keeps its structure', () => {
     const shown = page.replace(/<template.*?<\/template>/gs, '')
     const outline = [...shown.matchAll(/<h([1-4])[^>]*>(.*?)<\/h\1>/g)].map(

@@ -1,3 +1,4 @@
+import { NO_DOCUMENT } from '../../ocapi/response.ts'
 import type { LoadResult } from '../../verdict/load-result.ts'
 import type { RunResult } from '../../verdict/run-result.ts'
 import { targetRemains } from '../curl.ts'
@@ -21,6 +22,7 @@ function section(load: LoadResult, result: RunResult): Markup {
   return html`<details id="${anchor}" class="load" data-verdict="${verdict}" data-evidence-of><summary><span class="verdict">${MARK[verdict]} ${load.scenario}</span> <span class="sentence">${load.profile}, ${load.engine} engine, ${describeDuration(load.durationMs)}</span> <span class="count">${verdict}</span></summary>
 </details>
 <template data-evidence="${anchor}">
+${foreign(load, result)}
 ${facts(load)}
 ${saturated(load)}
 ${requestTable(load)}
@@ -33,15 +35,20 @@ ${generator(load)}
 </template>`
 }
 
+/** What somebody else answered, first: no figure below is of the API alone. */
+function foreign(load: LoadResult, result: RunResult): Markup | undefined {
+  const { foreign: kinds = [] } = load
+  if (kinds.length === 0) return undefined
+  const names = new Set(kinds.map(({ kind }) => `${NO_DOCUMENT}: ${kind}`))
+  const answers = load.samples.filter(({ of, name }) => of === 'check' && names.has(name))
+  return html`<div role="alert" data-verdict="not evaluated"><p><b>No document of the API:</b></p><ul>${kinds.map(({ kind, count }) => html`<li>${kind}: ${count}</li>`)}</ul></div>${examples(answers, result)}`
+}
+
 function facts(load: LoadResult): Markup {
   const { iterations, rate } = load
   const { planned, completed, completedOfPlan } = iterations
   const beside = completed - (completedOfPlan ?? completed)
   const rows: [string, string][] = [
-    ...(load.foreign ?? []).map(({ kind, count }): [string, string] => [
-      'No document of the API',
-      `${kind}: ${count}`,
-    ]),
     [
       'Iterations',
       planned === undefined
@@ -115,10 +122,12 @@ ${rows.map(([code, text, count]) => html`<tr><th scope="row">${code}</th><td>${t
 function samples(load: LoadResult, result: RunResult): Markup | undefined {
   const requests = load.samples.filter((sample) => sample.of === 'request')
   if (requests.length === 0) return undefined
-  return html`<h3>Examples of failed requests</h3>${requests.map(
-    (sample) =>
-      html`<details class="check"><summary>${sample.name}</summary>${exchange(sample.exchange, targetRemains(result))}</details>`,
-  )}`
+  return html`<h3>Examples of failed requests</h3>${examples(requests, result)}`
+}
+
+function examples(of: LoadResult['samples'], result: RunResult): Markup {
+  const withCurl = targetRemains(result)
+  return html`${of.map((sample) => html`<details class="check"><summary>${sample.name}</summary>${exchange(sample.exchange, withCurl)}</details>`)}`
 }
 
 function saturated({ generator }: LoadResult): Markup | undefined {

@@ -10,6 +10,7 @@ import {
   measuredRequests,
   verdictCounts,
 } from '../describe.ts'
+import { killProblems } from '../kill-matrix.ts'
 import { subjectOf } from '../subject.ts'
 import { figure, tightest } from '../threshold.ts'
 import { checkAnchor, clauseAnchor, defectAnchor, loadAnchor } from './anchors.ts'
@@ -56,6 +57,7 @@ function wrong(result: RunResult): Markup | undefined {
   const lines = [
     ...result.checks.filter(({ verdict }) => verdict === 'broken').map(brokenLine),
     ...survivors(result),
+    ...unproved(result),
     ...silent(result),
   ]
   if (lines.length === 0) return undefined
@@ -83,6 +85,15 @@ function survivors({ killMatrix }: RunResult): Markup[] {
       ({ id, title, fate }) =>
         html`<li data-verdict="broken"><a href="#${defectAnchor(id)}"><span class="verdict">${MARK.broken} ${id}</span> ${title}</a> <span class="why">${fate}</span></li>`,
     )
+}
+
+/** What else keeps the gate unproved: the matrix names each. */
+function unproved({ killMatrix }: RunResult): Markup[] {
+  if (killMatrix === undefined) return []
+  return killProblems(killMatrix).map(
+    ({ what, which, verdict }) =>
+      html`<li data-verdict="${verdict}"><a href="#kill-matrix"><span class="verdict">${MARK[verdict]} ${which.length}</span> ${what}</a> <span class="why">${which[0]}${which.length > 1 ? ' …' : undefined}</span></li>`,
+  )
 }
 
 /** Why clauses have no verdict: each reason once. */
