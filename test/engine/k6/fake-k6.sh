@@ -79,6 +79,7 @@ run() {
   # Before any iteration.
   case "$FAKE_K6" in
     'setup throws') : > "$out"; log error 'Error: no states URL\n\tat setup (file:///load/issuance.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
+    'setup meets a page') : > "$out"; log error 'Error: the target answers 503 text/html to a guest request, no document of the API\n\tat setup (file:///load/session.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
     'setup times out') : > "$out"; log error 'setup() execution timed out after 60 seconds'; exit 100 ;;
   esac
   if [ "$FAKE_K6" = waits ]; then trap 'waiting=no' INT; fi
@@ -102,8 +103,6 @@ run() {
     waits | 'stopped early') exit 105 ;;
     aborted) log error 'test aborted: no customers left'; exit 108 ;;
     failed) log error 'test run was marked as failed'; exit 110 ;;
-    'setup throws') log error 'Error: no states URL\n\tat setup (file:///load/issuance.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
-    'setup meets a page') log error 'Error: the target answers 503 text/html to a guest request, no document of the API\n\tat setup (file:///load/session.ts:3:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
     'teardown throws') log error 'Error: no states URL\n\tat teardown (file:///load/issuance.ts:9:1(2))\n' ',"source":"stacktrace"'; exit 107 ;;
     'teardown times out') log error 'teardown() execution timed out after 60 seconds'; exit 101 ;;
     'bad options') log error 'invalid threshold'; exit 104 ;;
