@@ -25,14 +25,8 @@
 import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
-import {
-  type AuthAnswer,
-  isDecision,
-  isDeclined,
-  isRefusal,
-  readAnswer,
-  readsCustomer,
-} from './lib/answer.ts'
+import { isRefused } from '../src/ocapi/refusal.ts'
+import { type AuthAnswer, isDecision, isDeclined, readAnswer, readsCustomer } from './lib/answer.ts'
 import { openAccounts, registeredCustomers } from './lib/customers.ts'
 import { forge, tokenReader } from './lib/decode.ts'
 import { isDecided } from './lib/foreign.ts'
@@ -93,7 +87,7 @@ const HOP = {
   "REFR-4: a refresh never answers another customer's token": ({ old, fresh }: Hop) =>
     fresh.claims?.customerId === old.claims?.customerId && fresh.customerId === old.claims?.customerId,
 }
-const VALID = { 'REFR-1: a valid token is never refused': (response: Response) => !isRefusal(response) }
+const VALID = { 'REFR-1: a valid token is never refused': (response: Response) => !isRefused(response) }
 const FORGED = {
   'altered payload': declined('an altered payload'),
   'altered signature': declined('an altered signature'),

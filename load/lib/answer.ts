@@ -77,11 +77,6 @@ export function isDecision(response: HttpAnswer): boolean {
   return response.status > 0 && response.status < 500 && foreignKind(response) === undefined
 }
 
-/** Whether the target said no, rightly or wrongly. */
-export function isRefusal({ status }: HttpAnswer): boolean {
-  return status >= 400 && status < 500
-}
-
 /**
  * What an answer looks like that is no document of the API, such as `429 text/html`.
  * @returns undefined for a document of the API, for a 5xx in JSON, which is the target's own, and where no answer came

@@ -23,7 +23,7 @@ export const DECLINED: Refusal = {}
 export const AUTHENTICATION_FAILED: Refusal = { status: 401, type: 'AuthenticationFailedException' }
 
 /** Refused, for whatever reason that the target gives, rightly or wrongly. */
-function isRefused({ status }: Pick<ApiResponse, 'status'>): boolean {
+export function isRefused({ status }: Pick<ApiResponse, 'status'>): boolean {
   return status >= 400 && status <= 499
 }
 

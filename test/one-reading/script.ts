@@ -1,7 +1,7 @@
 /** A k6 script that sends one request of each kind and reads the answers as the shipped scenarios do. */
 import { check } from 'k6'
 import type { Options } from 'k6/options'
-import { isDeclined, isRefusal, readsCustomer } from '../../load/lib/answer.ts'
+import { isDeclined, readsCustomer } from '../../load/lib/answer.ts'
 import { Attempts } from '../../load/lib/attempts.ts'
 import { registeredCustomers } from '../../load/lib/customers.ts'
 import { forge } from '../../load/lib/decode.ts'
@@ -12,6 +12,7 @@ import { readSettings } from '../../load/lib/settings.ts'
 import { createShop, type Response } from '../../load/lib/shop.ts'
 import type { Customer } from '../../load/lib/states.ts'
 import { Variables } from '../../load/lib/variables.ts'
+import { isRefused } from '../../src/ocapi/refusal.ts'
 
 const settings = readSettings(new Variables(__ENV))
 const shop = createShop(settings)
@@ -20,7 +21,7 @@ const attempts = new Attempts(shop, maxAttempts)
 const issued = issuedChecks('smoke')
 
 const LOCKED = { 'LOCK-1: a locked customer is refused': (response: Response) => isDeclined(response) }
-const ACCEPTED = { 'REFR-1: a valid token is never refused': (response: Response) => !isRefusal(response) }
+const ACCEPTED = { 'REFR-1: a valid token is never refused': (response: Response) => !isRefused(response) }
 const FOLLOW_UP = { 'USE-1: a token reads its own customer': readsCustomer }
 
 export const options: Options = {
